@@ -1,0 +1,24 @@
+{
+    "name": "Operations Handbook",
+    "summary": "The handbook of daily operations as software: rules, forms, deadlines, reminders and figures",
+    "version": "19.0.1.0.0",
+    "category": "Human Resources/Operations Handbook",
+    "license": "LGPL-3",
+    "author": "Operations Handbook contributors",
+    "application": True,
+    "installable": True,
+    "depends": ["mail", "hr", "calendar", "resource", "web", "base_import"],
+    "external_dependencies": {"python": ["holidays"]},
+    # in load order: who may do what, then what administrators own, then the screens
+    "data": [
+        # rights
+        "security/ops_groups.xml",
+        "security/ir.model.access.csv",
+        # data that administrators own
+        # screens
+        # menus
+        "views/ops_menus.xml",
+    ],
+    "demo": [],
+    "assets": {},
+}

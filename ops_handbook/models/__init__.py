@@ -1,0 +1,5 @@
+# The order is the architecture: each layer knows only itself and those above it in this list.
+from . import mixins
+from . import deadline
+from . import improvement
+from . import inherited
