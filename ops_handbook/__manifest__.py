@@ -16,6 +16,8 @@
         "security/ir.model.access.csv",
         # data that administrators own
         # screens
+        "views/ops_reason_wizard_views.xml",
+        "views/ops_form_number_views.xml",
         # menus
         "views/ops_menus.xml",
     ],

@@ -1,0 +1,322 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ...tools import token
+from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
+
+# fields whose values are the machinery's, whoever writes
+PROTECTED = {"state", "number", "submitted_on", "closed_on", "department_name", "head_name", "done_on"}
+# fields that are no content: writing them neither needs an open form nor makes a new content version
+NO_CONTENT = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
+
+
+class OpsTransitionMixin(models.AbstractModel):
+    """A record whose state changes through :meth:`_transition` only, by a table of who may do what.
+
+    The class attributes are the whole configuration; ``docs/developers/contracts.md`` explains each.
+    """
+
+    _name = "ops.transition.mixin"
+    _description = "Record with Guarded States"
+
+    _flow = {}
+    _flow_named = {}
+    _flow_reason = set()
+    _flow_open = {"draft", "returned"}
+    _flow_closed = {"closed", "cancelled"}
+    _flow_duties = {}
+    _flow_buttons = {}
+    _flow_decider = "operations"
+
+    state = fields.Selection([("draft", "Draft")], required=True, readonly=True, copy=False, index=True)
+    content_version = fields.Integer(
+        default=0, copy=False, readonly=True, help="Grows with each change; a save of an older version is refused."
+    )
+    transition_ids = fields.One2many(
+        "ops.form.transition",
+        "res_id",
+        string="Log",
+        domain=lambda self: [("res_model", "=", self._name)],
+        readonly=True,
+        copy=False,
+    )
+    can_edit = fields.Boolean(compute="_compute_can", help="The current user may write the content now.")
+
+    # -- who may do what ------------------------------------------------------------------------------------------
+
+    @api.depends("state")
+    @api.depends_context("uid")
+    def _compute_can(self):
+        next_states = self._next_states()
+        for record in self:
+            allowed = next_states.get(record.id, set())
+            for field, state in self._flow_buttons.items():
+                record[field] = state in allowed
+            record.can_edit = record.state in self._flow_open if not record.id else record.has_access("write")
+
+    def _next_states(self):
+        """Return what the current user may do: dict record id → set of states that may follow now."""
+        roles = self._flow_roles()
+        return {
+            record.id: {
+                state
+                for state, allowed in self._flow.get(record.state, {}).items()
+                if allowed & roles[record.id]
+            }
+            for record in self.sudo()
+        }
+
+    def _flow_roles(self):
+        """Return the roles of the current user on each record: dict id → set of names."""
+        user = self.env.user
+        principals, companies = user._ops_principals(), set(user.company_ids.ids)
+        held = {role for role, group in ROLE_GROUPS.items() if user.has_group(group)}
+        result = {}
+        # sudo: the decision needs the names on the record, not the user's right to read them
+        for record in self.sudo():
+            roles = set(held) if not record.company_id or record.company_id.id in companies else set()
+            roles |= {role for role, name in self._flow_named.items() if record[name] & principals}
+            if record.department_id and record.department_id in user.ops_department_ids:
+                roles.add("head")
+            author = record._flow_author()
+            if author & principals:
+                roles.add("author")
+            if record._flow_deciding_office() in roles and not author & principals:
+                roles.add("decider")
+            result[record.id] = roles | record._flow_extra_roles(roles, user, principals)
+        return result
+
+    def _flow_extra_roles(self, roles, user, principals):
+        """Return further roles of ``user`` on this one record; ``roles`` holds those already found. For forms."""
+        return set()
+
+    def _flow_author(self):
+        """Return the user who wrote this record: nobody decides on what they wrote."""
+        return self["author_id"] if "author_id" in self._fields else self.env["res.users"]
+
+    def _flow_deciding_office(self):
+        """Return the office that decides on this record; what an office wrote itself is decided one office up."""
+        office = self._flow_decider
+        while office in NEXT_OFFICE and self._flow_is_own_of(office):
+            office = NEXT_OFFICE[office]
+        return office
+
+    def _flow_is_own_of(self, office):
+        """Tell whether this record was written by ``office`` itself: by its department, or by one of its people."""
+        own_department = {
+            "operations": "ops_operations_department_id",
+            "gm_office": "ops_gm_office_department_id",
+        }[office]
+        department = self.department_id
+        if department and department == self.company_id[own_department]:
+            return True
+        author = self._flow_author()
+        return bool(author) and author.has_group(ROLE_GROUPS[office])
+
+    # -- the only door for a change of state ----------------------------------------------------------------------
+
+    def _transition(self, state, reason=None, values=None):
+        """Move these records to ``state``: check, lock, write, log, and tell the layers above.
+
+        :param str state: the state to reach
+        :param str reason: asked for by the states in ``_flow_reason``
+        :param dict values: further values that change with the state
+        :raise UserError: when the flow, the user's roles or a missing reason forbid it
+        """
+        if not self:
+            return
+        self.check_access("read")
+        reason = (reason or "").strip()
+        self._transition_lock()
+        self._transition_check(state, reason)
+        previous = {record.id: record.state for record in self.sudo()}
+        behalf = self._transition_on_behalf(state)
+        # sudo: permission was decided just above, from the flow; access rights know nothing of it
+        token.marked(self.sudo()).write({**(values or {}), **self._transition_values(state), "state": state})
+        self.env["ops.form.transition"]._log(self, previous, state, reason, behalf)
+        self._after_transition(previous, reason)
+
+    def _transition_lock(self):
+        """Hold the rows, so that two people who press at once are served one after the other."""
+        self.flush_recordset(["state"])
+        self.env.cr.execute(SQL(
+            "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+            SQL.identifier(self._table), tuple(self.ids),
+        ))
+        self.invalidate_recordset(["state"], flush=False)
+
+    def _transition_check(self, state, reason):
+        next_states = {} if self.env.su else self._next_states()
+        for record in self.sudo():
+            if state not in self._flow.get(record.state, {}):
+                raise UserError(self.env._(
+                    "%(record)s is “%(current)s” and cannot become “%(state)s”. Reload the page to see what changed.",
+                    record=record.display_name,
+                    current=self._state_label(record.state),
+                    state=self._state_label(state),
+                ))
+            if not self.env.su and state not in next_states[record.id]:
+                raise AccessError(self.env._(
+                    "You may not set %(record)s to “%(state)s”: this is decided by somebody else, and never by whoever "
+                    "wrote it.",
+                    record=record.display_name,
+                    state=self._state_label(state),
+                ))
+        if state in self._flow_reason and not reason:
+            raise UserError(self.env._("Reason: please say why, so that the others understand “%(state)s”.",
+                                       state=self._state_label(state)))
+
+    def _state_label(self, state):
+        return dict(self._fields["state"]._description_selection(self.env)).get(state, state)
+
+    def _transition_values(self, state):
+        """Return values that the machinery sets when ``state`` is reached; the same for all of ``self``."""
+        return {}
+
+    def _transition_on_behalf(self, state):
+        """Return in whose name the current user acts: dict id → user id, for substitutes only."""
+        if self.env.su or not self.env.user.ops_principal_ids:
+            return {}
+        user, principals, result = self.env.user, self.env.user.ops_principal_ids, {}
+        for record in self.sudo():
+            roles = self._flow[record.state][state]
+            names = [name for role, name in self._flow_named.items() if role in roles]
+            named = self.env["res.users"].union(*(record[name] for name in names))
+            if "author" in roles:
+                named |= record._flow_author()
+            if user not in named and named & principals:
+                result[record.id] = (named & principals)[:1].id
+        return result
+
+    def _after_transition(self, previous, reason):
+        """Hook of the layers above, in the same transaction; ``previous`` is a dict id → state before."""
+
+    def _ask_reason(self, method):
+        """Return the dialog that asks for a reason and then calls ``method`` on these records."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ops.reason.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Reason"),
+            "context": {"default_res_model": self._name, "default_res_ids": self.ids, "default_method": method},
+        }
+
+    # -- guards: hold for the screen, RPC, import and our own code alike ------------------------------------------
+
+    @api.model
+    def _initial_state(self):
+        return next(iter(self._flow))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        trusted, model = token.holds(self.env), token.cleared(self)
+        if not trusted:
+            initial = self._initial_state()
+            vals_list = [dict(vals) for vals in vals_list]
+            for vals in vals_list:
+                self._refuse_protected({name for name in vals if name != "state" or vals["state"] != initial})
+                # said here for each record, so that no default of a client can say it
+                vals.update(dict.fromkeys(PROTECTED & set(self._fields), False), state=initial, content_version=0)
+            model._prepare_create(vals_list)
+        return super(OpsTransitionMixin, model).create(vals_list)
+
+    def _prepare_create(self, vals_list):
+        """Hook: complete the values of new records; what is set here is not refused as protected."""
+
+    def write(self, vals):
+        trusted, records = token.holds(self.env), token.cleared(self)
+        if trusted or not set(vals) - NO_CONTENT:
+            return super(OpsTransitionMixin, records).write(vals)
+        vals = dict(vals)
+        version = vals.pop("content_version", None)
+        records._refuse_protected(vals)
+        records._refuse_stale(version)
+        super(OpsTransitionMixin, records._with_duty(set(vals))).write(vals)
+        records._grow_version()
+        return True
+
+    def _refuse_stale(self, version):
+        """Refuse to save over a change that the writer has not seen: ``version`` is the one that they read."""
+        if version is None or not self:
+            return
+        self.ensure_one()
+        self._transition_lock()
+        self.invalidate_recordset(["content_version"], flush=False)
+        record_sudo = self.sudo()  # the version is no secret of the content
+        if record_sudo.content_version != version:
+            raise UserError(self.env._(
+                "%(record)s was changed by %(user)s on %(date)s while you were editing. Reload the page, then make your "
+                "changes again.",
+                record=record_sudo.display_name,
+                user=record_sudo.write_uid.display_name,
+                date=fields.Datetime.context_timestamp(self, record_sudo.write_date).strftime("%Y-%m-%d %H:%M"),
+            ))
+
+    def _grow_version(self):
+        if not self:
+            return
+        self.flush_recordset(["content_version"])
+        self.env.cr.execute(SQL(
+            "UPDATE %s SET content_version = COALESCE(content_version, 0) + 1 WHERE id IN %s",
+            SQL.identifier(self._table), tuple(self.ids),
+        ))
+        self.invalidate_recordset(["content_version"], flush=False)
+
+    def _with_duty(self, names):
+        """Return these records, as superuser where a role's duty lets it write just the fields ``names`` while locked."""
+        if self.env.su or not self._flow_duties or self._filtered_locked() != self:
+            return self
+        roles = self._flow_roles()
+        for record in self.sudo():
+            duties = self._flow_duties.get(record.state, {})
+            allowed = set().union(*(duties[role] for role in duties if role in roles[record.id]))
+            if not names <= allowed:
+                return self
+        self.check_access("read")
+        return self.sudo()
+
+    def _refuse_protected(self, names):
+        if protected := PROTECTED & set(names) & set(self._fields):
+            labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in protected))
+            raise UserError(self.env._(
+                "%(fields)s cannot be written directly: use the buttons of the form.", fields=labels
+            ))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_open_only(self):
+        for record in self:
+            if record.state not in self._flow_open:
+                raise UserError(self.env._(
+                    "%(record)s is “%(state)s” and cannot be deleted; cancel it instead.",
+                    record=record.display_name,
+                    state=self._state_label(record.state),
+                ))
+
+    def _check_access(self, operation):
+        """Refuse to write or delete the content of what was handed in, whatever the access rights say."""
+        result = super()._check_access(operation)
+        if operation not in ("write", "unlink") or not any(self._ids) or (result and result[0] == self):
+            return result
+        remaining = self - result[0] if result else self
+        locked = remaining._filtered_locked()
+        if not locked:
+            return result
+        if result:
+            return result[0] | locked, result[1]
+        return locked, partial(self._locked_error, locked)
+
+    def _filtered_locked(self):
+        # sudo: the state decides, also where the user may not read the record
+        return self.sudo().filtered(lambda record: record.state not in self._flow_open).with_env(self.env)
+
+    def _locked_error(self, locked):
+        record_sudo = locked[:1].sudo()
+        return AccessError(self.env._(
+            "%(record)s is “%(state)s”: its content is locked. Ask whoever decides on it to return it to you.",
+            record=record_sudo.display_name,
+            state=self._state_label(record_sudo.state),
+        ))

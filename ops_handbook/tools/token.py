@@ -1,0 +1,34 @@
+"""Proof that a write comes from the addon's own code and not from a client.
+
+A context that arrives over RPC is made of JSON values, so it can never hold this very object. It is compared by
+identity and taken out of the context before the write goes on, so that it does not leak into nested writes.
+"""
+
+CONTEXT_KEY = "ops_token"
+
+
+class Token:
+    """An opaque mark; only its identity counts."""
+
+    def __repr__(self):
+        return "<ops token>"
+
+
+TRANSITION = Token()
+
+
+def holds(env) -> bool:
+    """Tell whether the environment ``env`` carries the token."""
+    return env.context.get(CONTEXT_KEY) is TRANSITION
+
+
+def marked(records):
+    """Return ``records`` with the token in their context: their next write may change protected fields."""
+    return records.with_context(**{CONTEXT_KEY: TRANSITION})
+
+
+def cleared(records):
+    """Return ``records`` without anything under the token's name in their context, forged or not."""
+    if CONTEXT_KEY not in records.env.context:
+        return records
+    return records.with_context({key: value for key, value in records.env.context.items() if key != CONTEXT_KEY})

@@ -1,0 +1,24 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class OpsReasonWizard(models.TransientModel):
+    """Asks why, then calls the action that wanted to know."""
+
+    _name = "ops.reason.wizard"
+    _description = "Reason"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_ids = fields.Json(required=True, readonly=True)
+    method = fields.Char(required=True, readonly=True)
+    reason = fields.Text(required=True)
+
+    def action_confirm(self):
+        """Call the action with the reason; the action itself decides whether the user may."""
+        self.ensure_one()
+        records = self.env.get(self.res_model)
+        if records is None or "_flow" not in dir(records) or not self.method.startswith("action_"):
+            raise UserError(self.env._("This reason belongs to no form. Close the dialog and try again."))
+        return getattr(records.browse(self.res_ids), self.method)(self.reason) or {
+            "type": "ir.actions.act_window_close"
+        }
