@@ -6,6 +6,7 @@
 . "$CHECKOUT/script/lib/odoo.sh"
 . "$CHECKOUT/script/lib/python.sh"
 . "$CHECKOUT/script/lib/postgres.sh"
+. "$CHECKOUT/script/lib/database.sh"
 
 OWN_POSTGRES=true
 [[ -z ${PGHOST:-} || ${PGHOST:-} == "$(pg_socket)" ]] || OWN_POSTGRES=false

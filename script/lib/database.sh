@@ -1,0 +1,99 @@
+# Template databases. The slow part (Odoo and what our addon depends on) is installed once for every state of the
+# manifest's dependencies, the addon once for every state of its sources; a test run works on a copy.
+#
+#   ops_base_KIND_HASH   Odoo + dependencies          KIND: plain (no demo data) or demo
+#   ops_addon_KIND_HASH  the same + ops_handbook
+
+addon_hash() {
+    find "$CHECKOUT/$ADDON" -type f -not -path '*/__pycache__/*' -not -path '*/tests/*' -not -path '*/static/description/*' -print0 \
+        | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12
+}
+
+addon_depends() {
+    "$PYTHON" - "$CHECKOUT/$ADDON/__manifest__.py" <<'PY'
+import ast, sys
+print(",".join(ast.literal_eval(open(sys.argv[1], encoding="utf-8").read())["depends"]))
+PY
+}
+
+base_template() { echo "ops_base_$1_$(hash_of_words "$("${ODOO[@]}" --version 2>/dev/null)" "$(addon_depends)" 1)"; }
+addon_template() { echo "ops_addon_$1_$(hash_of_words "$(base_template "$1")" "$(addon_hash)")"; }
+
+demo_option() { [[ $1 != demo ]] || echo --with-demo; }
+
+filestore() { echo "$HOUSE/data/filestore/$1"; }
+
+drop_database() {
+    dropdb --if-exists --force "$1" 2>/dev/null || dropdb --if-exists "$1"
+    rm -rf "$(filestore "$1")"
+}
+
+# Files of the filestore are named after their content and never change: links are copies enough.
+copy_database() {
+    createdb -T "$1" "$2" || return 1
+    if [[ -d $(filestore "$1") ]]; then
+        rm -rf "$(filestore "$2")"; cp -al "$(filestore "$1")" "$(filestore "$2")"
+    fi
+    psql -Xqd "$2" -c "UPDATE ir_config_parameter SET value = gen_random_uuid() WHERE key = 'database.uuid'"
+}
+
+# install_into DATABASE KIND MODULES: installs and refuses a database of which the log tells an error.
+install_into() {
+    local log=install-$1 language=()
+    [[ $2 == english ]] || language=(--load-language=zh_CN)
+    # shellcheck disable=SC2046
+    quietly "$log" "${ODOO[@]}" -c "$CONFIG" -d "$1" -i "$3" $(demo_option "$2") "${language[@]}" --no-http --stop-after-init --max-cron-threads=0 || return 1
+    if grep -E '^[0-9-]+ [0-9:,]+ [0-9]+ (ERROR|CRITICAL) ' "$HOUSE/log/$log.log" >&2; then return 1; fi
+}
+
+# Prints the name of the template; builds it under a lock when it is missing. An unfinished one is called *_new.
+ensure_base() (
+    exec 6>"$HOUSE/template-$1.lock"; flock 6
+    local name; name=$(base_template "$1")
+    if ! database_exists "$name"; then
+        say "→ Template database with $(addon_depends) ($1 data), once for these dependencies."
+        drop_database "${name}_new" >/dev/null
+        install_into "${name}_new" "$1" "$(addon_depends)" 6>&- || die "Odoo itself could not be installed into a database: see the lines above and $HOUSE/log/install-${name}_new.log."
+        drop_stale "ops_base_$1_" "$name"
+        rename_database "${name}_new" "$name"
+    fi
+    echo "$name"
+)
+
+ensure_addon() (
+    local base name; base=$(ensure_base "$1") || exit 1
+    exec 6>"$HOUSE/template-$1.lock"; flock 6
+    name=$(addon_template "$1")
+    if ! database_exists "$name"; then
+        say "→ $ADDON into a template database ($1 data)."
+        drop_database "${name}_new" >/dev/null
+        copy_database "$base" "${name}_new"
+        install_into "${name}_new" "$1" "$ADDON" 6>&- || { drop_database "${name}_new"; die "$ADDON could not be installed: see the lines above and $HOUSE/log/install-${name}_new.log."; }
+        drop_stale "ops_addon_$1_" "$name"
+        rename_database "${name}_new" "$name"
+    fi
+    echo "$name"
+)
+
+rename_database() {
+    psql -Xqc "ALTER DATABASE \"$1\" RENAME TO \"$2\"" postgres
+    if [[ -d $(filestore "$1") ]]; then rm -rf "$(filestore "$2")"; mv "$(filestore "$1")" "$(filestore "$2")"; fi
+}
+
+# Older templates of the same kind; one that is being copied at this moment stays until next time.
+drop_stale() {
+    local old
+    for old in $(psql -XAtqc "SELECT datname FROM pg_database WHERE datname LIKE '${1//_/\\_}%' AND datname NOT LIKE '$2%'" postgres); do
+        [[ $old == *_new ]] || { dropdb "$old" 2>/dev/null && rm -rf "$(filestore "$old")"; } || true
+    done
+}
+
+# clone KIND NAME: a fresh database with the addon. The lock keeps others from dropping the template meanwhile.
+clone() {
+    local template; template=$(ensure_addon "$1") || return 1
+    (
+        exec 6>"$HOUSE/template-$1.lock"; flock 6
+        database_exists "$template" || exit 3
+        copy_database "$template" "$2"
+    ) || { local status=$?; ((status == 3)) && clone "$@"; }
+}
