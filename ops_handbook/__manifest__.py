@@ -14,10 +14,13 @@
         # rights
         "security/ops_groups.xml",
         "security/ir.model.access.csv",
+        "security/ops_substitution_rules.xml",
         # data that administrators own
+        "data/ops_rights_cron.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
         "views/ops_form_number_views.xml",
+        "views/ops_substitution_views.xml",
         # menus
         "views/ops_menus.xml",
     ],

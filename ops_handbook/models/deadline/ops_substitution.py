@@ -1,0 +1,276 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ...tools import clock
+from ...tools.workdays import at_hour, local_date
+
+ADMINISTRATOR = "ops_handbook.group_administrator"
+WHO_AND_WHEN = {"user_id", "substitute_id", "company_id", "date_from", "date_to"}
+
+
+class OpsSubstitution(models.Model):
+    """Somebody is away from one day to another, and somebody else acts in their name meanwhile."""
+
+    _name = "ops.substitution"
+    _description = "Substitution"
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    user_id = fields.Many2one(
+        "res.users",
+        string="Person",
+        required=True,
+        index=True,
+        default=lambda self: self.env.uid,
+        domain="[('share', '=', False)]",
+        ondelete="cascade",
+        check_company=True,
+    )
+    substitute_id = fields.Many2one(
+        "res.users",
+        required=True,
+        index=True,
+        domain="[('share', '=', False), ('id', '!=', user_id)]",
+        ondelete="cascade",
+        check_company=True,
+        help="Receives the obligations, reminders and approvals of the person, and acts in their name.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, compute="_compute_company_id", store=True, precompute=True
+    )
+
+    # the days on which the person is away, as their own clock counts them
+    date_from = fields.Date(string="From", required=True, default=lambda self: self._today())
+    date_to = fields.Date(string="Until", required=True, help="The last day of the absence.")
+    phase = fields.Selection(
+        [("planned", "Planned"), ("running", "Running"), ("ended", "Ended")], compute="_compute_phase"
+    )
+    reason = fields.Char()
+    announced = fields.Boolean(readonly=True, copy=False, help="The substitute has been told.")
+
+    _not_oneself = models.Constraint("CHECK (user_id != substitute_id)", "Nobody can substitute themself.")
+    _period_order = models.Constraint("CHECK (date_from <= date_to)", "A substitution cannot end before it begins.")
+    # ranges of one number stand in for the equality that only an extension of PostgreSQL could index here
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist (int4range(user_id, user_id, '[]'::text) WITH &&,"
+        " daterange(date_from, date_to, '[]'::text) WITH &&)",
+        "A person can have one substitute at a time: these days overlap with another substitution.",
+    )
+
+    # -- computes ---------------------------------------------------------------------------------------------------
+
+    @api.depends("user_id")
+    def _compute_company_id(self):
+        for substitution in self:
+            substitution.company_id = substitution.user_id.sudo().company_id or self.env.company
+
+    @api.depends("date_from", "date_to", "user_id.tz")
+    def _compute_phase(self):
+        for substitution in self:
+            today = substitution._local_today()
+            if not substitution.date_from or not substitution.date_to or today < substitution.date_from:
+                substitution.phase = "planned"
+            else:
+                substitution.phase = "running" if today <= substitution.date_to else "ended"
+
+    @api.depends("user_id", "substitute_id")
+    def _compute_display_name(self):
+        for substitution in self:
+            substitution.display_name = self.env._(
+                "%(substitute)s for %(person)s",
+                substitute=substitution.substitute_id.name,
+                person=substitution.user_id.name,
+            )
+
+    # -- constraints ------------------------------------------------------------------------------------------------
+
+    @api.constrains("user_id", "substitute_id")
+    def _check_people(self):
+        for substitution in self.sudo():  # sudo: of colleagues only these facts are asked
+            if substitution.user_id == substitution.substitute_id:
+                raise ValidationError(self.env._("Substitute: nobody can substitute themself. Choose a colleague."))
+            if substitution.substitute_id.share or not substitution.substitute_id.active:
+                raise ValidationError(self.env._(
+                    "Substitute: %(name)s cannot log in as an employee. Choose a colleague who can.",
+                    name=substitution.substitute_id.name,
+                ))
+
+    @api.constrains("user_id", "date_from", "date_to")
+    def _check_period(self):
+        others = self.sudo().search(  # sudo: an overlap counts also with what the current user cannot see
+            [("user_id", "in", self.user_id.ids)], order="user_id, date_from, id"
+        )
+        for substitution in self:
+            if substitution.date_from > substitution.date_to:
+                raise ValidationError(self.env._("Until: a substitution cannot end before it begins."))
+        for earlier, later in zip(others, others[1:], strict=False):
+            if earlier.user_id == later.user_id and later.date_from <= earlier.date_to:
+                raise ValidationError(self.env._(
+                    "From, Until: %(name)s already has a substitute from %(date_from)s to %(date_to)s. A person can "
+                    "have one substitute at a time: change that period or choose other days.",
+                    name=later.user_id.name,
+                    date_from=earlier.date_from,
+                    date_to=earlier.date_to,
+                ))
+
+    # -- create, write, delete --------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        substitutions = super().create(vals_list)
+        substitutions._check_authority()
+        substitutions._refresh()
+        return substitutions
+
+    def write(self, vals):
+        if not vals.keys() & WHO_AND_WHEN:
+            return super().write(vals)
+        self._check_authority()
+        self._check_history(vals)
+        result = super().write(vals)
+        self._check_authority()
+        self._refresh()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_not_begun(self):
+        self._check_authority()
+        if not self.env.su and any(substitution.date_from < substitution._local_today() for substitution in self):
+            raise UserError(self.env._(
+                "A substitution of past days explains who acted for whom: it cannot be deleted. Set its end to yesterday "
+                "instead."
+            ))
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["res.users"]._ops_refresh_rights()
+        return result
+
+    def _check_authority(self):
+        """Refuse to lend on an office that was lent, and to take one: whoever configures does not decide.
+
+        A substitute may not prolong what they hold, and an administrator may not make themself a substitute.
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("base.group_system"):
+            return
+        for substitution in self.sudo():  # sudo: the decision needs the names, not the right to read the people
+            if substitution.user_id in user.ops_principal_ids and not user.has_group(ADMINISTRATOR):
+                raise AccessError(self.env._(
+                    "You substitute %(name)s yourself: only they, their head or an administrator name a substitute.",
+                    name=substitution.user_id.name,
+                ))
+            if substitution.substitute_id == user and not substitution._is_own_person():
+                raise AccessError(self.env._(
+                    "Substitute: you cannot name yourself the substitute of %(name)s, whom you do not lead.",
+                    name=substitution.user_id.name,
+                ))
+
+    def _is_own_person(self):
+        """Tell whether the current user leads the person's department."""
+        return bool(self.user_id.employee_ids.department_id & self.env.user.ops_department_ids)
+
+    def _check_history(self, vals):
+        """Refuse to rewrite who acted for whom: of what has begun only the end can still be changed."""
+        if self.env.su:
+            return
+        for substitution in self:
+            if substitution.phase == "planned":
+                continue
+            changed = {name for name in vals if name in WHO_AND_WHEN and substitution._would_change(name, vals[name])}
+            until = fields.Date.to_date(vals.get("date_to")) or substitution.date_to
+            if substitution.phase == "ended" and changed or changed - {"date_to"}:
+                raise UserError(self.env._(
+                    "A substitution that has begun says who acted for whom: only its end can be changed while it runs."
+                ))
+            if until < substitution._local_today() - timedelta(days=1):
+                raise UserError(self.env._("Until: a substitution cannot end before yesterday; choose a later day."))
+
+    def _would_change(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
+
+    # -- the clock --------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _today(self):
+        return clock.today(self.env.user.tz or self.env.company.resource_calendar_id.tz)
+
+    def _local_today(self):
+        """Return the date of the person who is away, by their own clock."""
+        return local_date(clock.now(), self._tz())
+
+    def _tz(self):
+        user_sudo = self.user_id.sudo()  # sudo: a colleague's time zone is no secret, their calendar may be
+        return user_sudo.tz or user_sudo.company_id.resource_calendar_id.tz or "UTC"
+
+    @api.model
+    def _running(self):
+        """Return the substitutions that run now by the person's own clock: dict person's id → substitute's id.
+
+        One query. Substitutes who have been archived stand in for nobody.
+        """
+        self.flush_model(["user_id", "substitute_id", "date_from", "date_to"])
+        self.env["res.users"].flush_model(["active", "partner_id", "company_id"])
+        self.env["res.partner"].flush_model(["tz"])
+        now = clock.now()
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT substitution.user_id, substitution.substitute_id, substitution.date_from, substitution.date_to,
+                   COALESCE(partner.tz, calendar.tz, 'UTC')
+              FROM ops_substitution AS substitution
+              JOIN res_users AS person ON person.id = substitution.user_id
+              JOIN res_partner AS partner ON partner.id = person.partner_id
+              JOIN res_users AS substitute ON substitute.id = substitution.substitute_id AND substitute.active
+              JOIN res_company AS company ON company.id = person.company_id
+         LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
+             WHERE substitution.date_from <= %(latest)s AND substitution.date_to >= %(earliest)s
+            """,
+            latest=now.date() + timedelta(days=1),
+            earliest=now.date() - timedelta(days=1),
+        ))
+        return {
+            person: substitute
+            for person, substitute, date_from, date_to, tz in rows
+            if date_from <= local_date(now, tz) <= date_to
+        }
+
+    def _refresh(self):
+        """Let the rights follow now, and again at the minute when these periods begin and end."""
+        self.env["res.users"]._ops_refresh_rights()
+        now, moments = clock.now(), set()
+        for substitution in self:
+            tz = substitution._tz()
+            moments |= {
+                at_hour(substitution.date_from, 0.0, tz), at_hour(substitution.date_to + timedelta(days=1), 0.0, tz)
+            }
+        # sudo: jobs belong to the system
+        self.env.ref("ops_handbook.ops_rights_cron").sudo()._trigger(at=[now, *(m for m in moments if m > now)])
+
+    @api.model
+    def _announce(self):
+        """Tell those who have become substitutes, one mail each, in their own language."""
+        running = self._running()
+        waiting_sudo = self.sudo().search([("announced", "=", False), ("user_id", "in", list(running))])  # sudo: a job
+        begun_sudo = waiting_sudo.filtered(lambda s: s.phase == "running")
+        self.env["mail.mail"].sudo().create([substitution._announcement() for substitution in begun_sudo])
+        begun_sudo.announced = True
+
+    def _announcement(self):
+        """Return the values of the mail to the substitute."""
+        texts = self.with_context(lang=self.substitute_id.lang).env
+        return {
+            "subject": texts._("You act for %(name)s until %(date)s", name=self.user_id.name, date=self.date_to),
+            "body_html": self._announcement_body(texts),
+            "recipient_ids": [(4, self.substitute_id.partner_id.id)],
+            "email_from": self.company_id.email_formatted or self.env.user.email_formatted,
+            "auto_delete": False,
+        }
+
+    def _announcement_body(self, texts):
+        return self.env["ir.qweb"].with_env(texts)._render(
+            "ops_handbook.ops_substitution_announcement", {"substitution": self.with_env(texts)}
+        )
