@@ -40,13 +40,19 @@ class OpsActionItemMixin(models.AbstractModel):
     needs_acceptance = fields.Boolean(help="Done only when somebody else has accepted it.")
     evidence = fields.Text(help="What was done, and where one can see it.")
     done_on = fields.Datetime(readonly=True, copy=False)
-    state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("accepted", "Accepted"), ("cancelled", "Cancelled")]
-    )
     can_done = fields.Boolean(compute="_compute_can")
     can_accept = fields.Boolean(compute="_compute_can")
     can_reopen = fields.Boolean(compute="_compute_can")
     can_cancel = fields.Boolean(compute="_compute_can")
+
+    @api.model
+    def _selection_state(self):
+        return [
+            ("open", self.env._("Open")),
+            ("done", self.env._("Done")),
+            ("accepted", self.env._("Accepted")),
+            ("cancelled", self.env._("Cancelled")),
+        ]
 
     @api.depends("owner_id", "company_id")
     def _compute_department_id(self):

@@ -50,16 +50,6 @@ class OpsFormMixin(models.AbstractModel):
     department_name = fields.Char(string="Department Then", readonly=True, copy=False)
     head_name = fields.Char(string="Head Then", readonly=True, copy=False)
 
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("submitted", "Submitted"),
-            ("returned", "Returned"),
-            ("accepted", "Accepted"),
-            ("closed", "Closed"),
-            ("cancelled", "Cancelled"),
-        ]
-    )
     submitted_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
 
@@ -68,6 +58,17 @@ class OpsFormMixin(models.AbstractModel):
     can_accept = fields.Boolean(compute="_compute_can")
     can_close = fields.Boolean(compute="_compute_can")
     can_cancel = fields.Boolean(compute="_compute_can")
+
+    @api.model
+    def _selection_state(self):
+        return [
+            ("draft", self.env._("Draft")),
+            ("submitted", self.env._("Submitted")),
+            ("returned", self.env._("Returned")),
+            ("accepted", self.env._("Accepted")),
+            ("closed", self.env._("Closed")),
+            ("cancelled", self.env._("Cancelled")),
+        ]
 
     @api.depends("author_id", "company_id")
     def _compute_department_id(self):

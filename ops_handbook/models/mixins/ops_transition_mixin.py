@@ -31,7 +31,8 @@ class OpsTransitionMixin(models.AbstractModel):
     _flow_buttons = {}
     _flow_decider = "operations"
 
-    state = fields.Selection([("draft", "Draft")], required=True, readonly=True, copy=False, index=True)
+    # by the name of a method, so that a form with states of its own may declare them as a plain list
+    state = fields.Selection("_selection_state", required=True, readonly=True, copy=False, index=True)
     content_version = fields.Integer(
         default=0, copy=False, readonly=True, help="Grows with each change; a save of an older version is refused."
     )
@@ -44,6 +45,10 @@ class OpsTransitionMixin(models.AbstractModel):
         copy=False,
     )
     can_edit = fields.Boolean(compute="_compute_can", help="The current user may write the content now.")
+
+    @api.model
+    def _selection_state(self):
+        return [("draft", self.env._("Draft"))]
 
     # -- who may do what ------------------------------------------------------------------------------------------
 
