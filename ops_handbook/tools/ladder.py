@@ -36,9 +36,9 @@ class Step(NamedTuple):
     value: float = 0
     """How many units before or after the anchor; of ``fraction``, the part of the time (0.5 = half of it)."""
     unit: str = "workdays"
-    """``workdays`` (at the opening of working hours), ``hours`` (on the clock), ``percent`` (``fraction`` in hundredths)."""
+    """``workdays`` (at the opening of working hours), ``hours`` (on the clock), ``percent`` (of ``fraction``)."""
     any_hour: bool = False
-    """Urgent: goes out at its moment, also at night and on a day off. All others wait for the receiver's working hours."""
+    """Urgent: goes out at its moment, at night and on a day off too. Others wait for the receiver's working hours."""
     repeat_every: float = 0
     """Repeat after so many units, up to the ``until`` of :func:`ladder`; 0 = once."""
 
@@ -86,9 +86,9 @@ def ladder(
 ) -> Moments:
     """The moments of all steps, in order.
 
-    Steps before the due time that would fall before ``start`` are left out (nobody wants "three days left" for a limit of
-    one day), and so are steps whose anchor is missing. A step before the due time never slips behind it while it waits
-    for working hours: it goes out at the opening before.
+    Steps before the due time that would fall before ``start`` are left out (nobody wants "three days left" for a limit
+    of one day), and so are steps whose anchor is missing. A step before the due time never slips behind it while it
+    waits for working hours: it goes out at the opening before.
 
     :param steps: see :class:`Step`
     :param start: naive UTC moment at which the obligation began
@@ -109,8 +109,7 @@ def ladder(
     """
     frame = _Frame(start, due, workdays, tz or workdays.tz, hours or {0: ALL_DAY})
     found = []
-    for step in steps:
-        step = Step(*step)
+    for step in (Step(*step) for step in steps):
         found.extend((moment, step.id) for moment in _moments(step, frame, until))
     return sorted(found, key=lambda item: item[0])
 

@@ -1,7 +1,7 @@
 """When recurring duties fall due. Pure Python: no ORM, no clock.
 
-A duty is *nominally* due in a base period (a year, quarter, month, week or day) and *answers for* a target period, which
-may be a later one: December's tasks are assigned on 25 November. Periods are written as keys, which sort within a kind:
+A duty is *nominally* due in a base period (a year, quarter, month, week or day) and *answers for* a target period,
+which may be a later one: December's tasks are assigned on 25 November. Periods are written as keys, which sort:
 
 ======= ============ ====================================
 kind    key          example
@@ -68,9 +68,9 @@ class Rule:
     weekday: int | None = None
     """Weekly: 0 = Monday; None = the last WD of the week."""
     workdays_after_period: int | None = None
-    """Due so many WD after the end of the base period (A7: 10 WD after the quarter), instead of on ``month`` and ``day``."""
+    """Due so many WD after the end of the base period (A7: 10 WD after the quarter), whatever ``month`` and ``day``."""
     period_offset: int = 0
-    """How many periods the target lies after the base period (A2: 1, the plan of a year is due in the December before)."""
+    """How many periods the target lies after the base period (A2: 1, a year's plan is due in the December before)."""
     day_off: str = "earlier"
     """When the day is a day off: ``earlier``, ``later``, ``unchanged``."""
     max_shift: int = 3
@@ -86,7 +86,7 @@ class Rule:
     hour: float = 24.0
     """Local hour at which the due day ends; 24.0 = its last second."""
     exact: bool = False
-    """Event: due at the event's local hour instead of ``hour``; hours that end on a day off move to the next WD (C3)."""
+    """Event: due at the event's local hour, not at ``hour``; hours that end on a day off move to the next WD (C3)."""
 
     def __post_init__(self):
         if self.trigger not in TRIGGERS:
@@ -300,7 +300,7 @@ def _base_periods(rule: Rule, first_day: date, last_day: date) -> Iterator[str]:
         return
     late = 40 + 3 * (rule.workdays_after_period or 0) + 3 * rule.gap
     early = max(rule.max_shift, 0)
-    if rule.trigger == "daily" and not rule.workdays_after_period:
+    if rule.trigger == "daily" and rule.workdays_after_period is None:
         late = early = 0
     key = period_of(first_day - late * DAY, rule.trigger)
     final = period_of(last_day + early * DAY, rule.trigger)
@@ -328,8 +328,8 @@ def due_moment(rule: Rule, due: date, tz: str) -> datetime:
 def event_due(rule: Rule, start: datetime, workdays: Workdays, tz: str | None = None) -> datetime:
     """When the limit that an event starts runs out.
 
-    Working days need no day-off rule and hours have none (level 1 runs through the night and the holiday); calendar days
-    follow the rule's.
+    Working days need no day-off rule and hours have none (level 1 runs through the night and the holiday); calendar
+    days follow the rule's.
 
     :param start: naive UTC moment of the event
     :param tz: time zone in which days end; default: that of ``workdays``
@@ -351,4 +351,5 @@ def event_due(rule: Rule, start: datetime, workdays: Workdays, tz: str | None = 
         return due
     day = local_date(due, tz)
     moved = (workdays.roll(day, rule.day_off, rule.max_shift) - day).days
-    return due_after(start, rule.offset + moved, "days", workdays, tz, rule.hour, same_hour=rule.exact) if moved else due
+    offset = rule.offset + moved
+    return due_after(start, offset, "days", workdays, tz, rule.hour, same_hour=rule.exact) if moved else due
