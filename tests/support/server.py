@@ -1,0 +1,138 @@
+"""A real Odoo server process on a database of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+HOUSE = CHECKOUT / ".odoo"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def clone(kind, name):
+    """Make the database `name` as a copy of the template `kind` ("demo" or "plain"; both with zh_CN)."""
+    subprocess.run([CHECKOUT / "script" / "database", "clone", kind, name], check=True)
+    return name
+
+
+def drop(name):
+    subprocess.run([CHECKOUT / "script" / "database", "drop", name], check=False)
+
+
+def sql(database, statement):
+    """Run one SQL statement and return its rows as lists of strings."""
+    output = subprocess.run(
+        ["psql", "-XAtq", "-F", "\x1f", "-d", database, "-c", statement],
+        check=True, capture_output=True, text=True,
+    ).stdout
+    return [line.split("\x1f") for line in output.splitlines()]
+
+
+class Server:
+    """Odoo on `database`, threaded, on a free port of 127.0.0.1.
+
+    smtp_port   where its mail goes
+    cron        number of cron threads; 0 leaves the scheduled actions to `run_cron`
+    workers     number of worker processes; 0 is one threaded process
+    frozen      "2026-09-30 18:00:00" (UTC): the clock of Python starts there and goes on, by libfaketime.
+                PostgreSQL keeps its own clock: rules that ask `now()` of SQL do not see it.
+    environment, options   more environment variables and command line options
+    """
+
+    def __init__(self, database, smtp_port=None, cron=0, workers=0, frozen=None, environment=None, options=()):
+        self.database = database
+        self.smtp_port = smtp_port
+        self.cron = cron
+        self.workers = workers
+        self.frozen = frozen
+        self.environment = environment or {}
+        self.options = list(options)
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log_path = HOUSE / "log" / f"server-{database}-{self.port}.log"
+        self.process = None
+
+    def command(self):
+        odoo = os.environ.get("ODOO_BIN") or str(HOUSE / "venv" / "bin" / "odoo")
+        command = [
+            odoo, "-c", str(HOUSE / "odoo.conf"), "-d", self.database, "--db-filter", f"^{self.database}$",
+            "--http-interface", "127.0.0.1", "--http-port", str(self.port), "--gevent-port", str(free_port()),
+            "--max-cron-threads", str(self.cron), "--workers", str(self.workers), "--log-level", "info",
+        ]
+        if self.smtp_port:
+            command += ["--smtp", "127.0.0.1", "--smtp-port", str(self.smtp_port)]
+        return command + self.options
+
+    def start(self, timeout=90):
+        environment = {**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"}
+        if self.frozen:
+            environment |= fake_time(self.frozen)
+        self.log_path.parent.mkdir(parents=True, exist_ok=True)
+        with self.log_path.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command(), cwd=CHECKOUT, env=environment, stdout=log, stderr=log, start_new_session=True)
+        deadline = time.monotonic() + timeout
+        while True:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"Odoo stopped while starting:\n{self.log()[-3000:]}")
+            try:
+                urllib.request.urlopen(f"{self.url}/web/health", timeout=5).read()
+                # The first page loads the registry: not something for a test to wait for.
+                urllib.request.urlopen(f"{self.url}/web/login", timeout=timeout).read()
+                return self
+            except (urllib.error.URLError, OSError):
+                if time.monotonic() > deadline:
+                    self.stop()
+                    raise RuntimeError(f"Odoo did not answer within {timeout} s:\n{self.log()[-3000:]}") from None
+                time.sleep(0.2)
+
+    def stop(self):
+        """End the server as an administrator would; kill what is left after ten seconds."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self.process = None
+
+    def kill(self):
+        """kill -9, for the tests of crashes."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def log(self):
+        return self.log_path.read_text(encoding="utf-8", errors="replace") if self.log_path.exists() else ""
+
+    def log_errors(self):
+        """The lines of the log that an administrator would call an error."""
+        return re.findall(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$", self.log(), re.M)
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_exception):
+        self.stop()
+
+
+def fake_time(moment):
+    """Environment that starts the clock of a program at `moment` ("2026-09-30 18:00:00", UTC) and lets it run."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+    return {
+        "LD_PRELOAD": str(library),
+        "FAKETIME": f"@{moment}",
+        "TZ": "UTC",
+        "DONT_FAKE_MONOTONIC": "1",  # timeouts and waiting go by the real clock
+        "NO_FAKE_STAT": "1",
+    }
