@@ -25,5 +25,6 @@
         "views/ops_menus.xml",
     ],
     "demo": [],
+    "uninstall_hook": "uninstall_hook",
     "assets": {},
 }

@@ -1,0 +1,11 @@
+"""What Odoo itself does not clean up when the addon goes."""
+from odoo.tools import SQL
+
+
+def uninstall_hook(env):
+    """Leave the database as it was: drop the sequences of form numbers and the holidays that we loaded."""
+    env.cr.execute(r"SELECT relname FROM pg_class WHERE relkind = 'S' AND relname ~ '^ops_number_\d+_\d+_\d{4}$'")
+    for (name,) in env.cr.fetchall():
+        env.cr.execute(SQL("DROP SEQUENCE %s", SQL.identifier(name)))
+    env["resource.calendar.leaves"]._ops_unlink_loaded()
+    env["mail.alias"].search([("alias_model_id.model", "=", "ops.problem")]).unlink()
