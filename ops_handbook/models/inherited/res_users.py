@@ -27,6 +27,7 @@ class ResUsers(models.Model):
         "user_id",
         "department_id",
         string="Departments Acted For",
+        context={"active_test": False},
         readonly=True,
         copy=False,
         help="Departments that the user, or somebody whom they substitute now, leads, and all below them.",
@@ -37,6 +38,7 @@ class ResUsers(models.Model):
         "user_id",
         "principal_id",
         string="Acts in the Name of",
+        context={"active_test": False},
         readonly=True,
         copy=False,
         help="People who are away and whose substitute the user is now.",
@@ -81,7 +83,7 @@ class ResUsers(models.Model):
 
         :return: whether anything was different
         """
-        if not self.env.ref(HEAD_BY_OFFICE, raise_if_not_found=False):
+        if not self.env["res.groups"]._get_group_definitions().get_id(HEAD_BY_OFFICE):
             return False  # the addon is being removed
         acts_for = substitutes.principals(self.env["ops.substitution"]._running())
         led = self._ops_led_departments()
@@ -128,21 +130,29 @@ class ResUsers(models.Model):
 
     def _ops_sync_groups(self, acts_for, heads):
         """Give and take the groups by office; ``heads`` are the ids of the users who act for any department."""
-        wanted = {self.env.ref(HEAD_BY_OFFICE).id: heads}
+        group_id = self.env["res.groups"]._get_group_definitions().get_id
+        holders = self._ops_holders()
+        wanted = {group_id(HEAD_BY_OFFICE): heads}
         for office, acting in ACTING_GROUPS.items():
-            holders = self._ops_holders(office, acting)
-            wanted[self.env.ref(acting).id] = {user for user, away in acts_for.items() if away & holders}
-        self.env["res.groups"].flush_model(["user_ids"])
+            wanted[group_id(acting)] = {user for user, away in acts_for.items() if away & holders[office]}
         return self._ops_sync("res_groups_users_rel", "gid", "uid", wanted, within=list(wanted))
 
-    def _ops_holders(self, office, acting):
-        """Return the ids of those who hold an office in their own right: not by standing in for somebody."""
-        groups_sudo = self.env.ref(office).sudo().all_implied_by_ids  # sudo: groups are readable by administrators
-        ids = (groups_sudo - self.env.ref(acting)).ids
-        self.env["res.groups"].flush_model(["user_ids"])
-        return {row[0] for row in self.env.execute_query(SQL(
-            "SELECT DISTINCT uid FROM res_groups_users_rel WHERE gid IN %s", tuple(ids)
-        ))}
+    def _ops_holders(self):
+        """Return who holds an office in their own right, not by standing in for somebody: dict group → user ids."""
+        groups = self.env["res.groups"]._get_group_definitions()
+        offices = defaultdict(set)  # group id → the offices that it gives
+        for office, acting in ACTING_GROUPS.items():
+            office_id = groups.get_id(office)
+            for group in {office_id, *groups.get_subset_ids([office_id])} - {groups.get_id(acting)}:
+                offices[group].add(office)
+        self.env["res.users"].flush_model(["group_ids"])
+        holders = defaultdict(set)
+        for group, user in self.env.execute_query(SQL(
+            "SELECT gid, uid FROM res_groups_users_rel WHERE gid IN %s", tuple(offices)
+        )):
+            for office in offices[group]:
+                holders[office].add(user)
+        return holders
 
     def _ops_sync(self, table, key, value, wanted, within=None):
         """Make the pairs (key, value) of a relation table those of ``wanted``; return whether any differed.
