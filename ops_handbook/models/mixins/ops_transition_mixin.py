@@ -55,12 +55,12 @@ class OpsTransitionMixin(models.AbstractModel):
     @api.depends("state")
     @api.depends_context("uid")
     def _compute_can(self):
-        next_states = self._next_states()
+        next_states, writable = self._next_states(), set(self._filtered_access("write").ids)
         for record in self:
             allowed = next_states.get(record.id, set())
             for field, state in self._flow_buttons.items():
                 record[field] = state in allowed
-            record.can_edit = record.state in self._flow_open if not record.id else record.has_access("write")
+            record.can_edit = record.id in writable if record.id else record.state in self._flow_open
 
     def _next_states(self):
         """Return what the current user may do: dict record id → set of states that may follow now."""
@@ -185,16 +185,29 @@ class OpsTransitionMixin(models.AbstractModel):
         """Return in whose name the current user acts: dict id → user id, for substitutes only."""
         if self.env.su or not self.env.user.ops_principal_ids:
             return {}
-        user, principals, result = self.env.user, self.env.user.ops_principal_ids, {}
+        principals, result = self.env.user.ops_principal_ids.sudo(), {}  # sudo: names only
         for record in self.sudo():
-            roles = self._flow[record.state][state]
-            names = [name for role, name in self._flow_named.items() if role in roles]
-            named = self.env["res.users"].union(*(record[name] for name in names))
-            if "author" in roles:
-                named |= record._flow_author()
-            if user not in named and named & principals:
-                result[record.id] = (named & principals)[:1].id
+            named = record._flow_holders(self._flow[record.state][state], self.env.user | principals)
+            if self.env.user not in named and named:
+                result[record.id] = named[:1].id
         return result
+
+    def _flow_holders(self, roles, users):
+        """Return who of ``users`` holds one of ``roles`` on this record in their own right, not as a substitute."""
+        fields_named = [name for role, name in self._flow_named.items() if role in roles]
+        holders = users.browse().union(*(self[name] for name in fields_named))
+        if "author" in roles:
+            holders |= self._flow_author()
+        if "head" in roles:
+            holders |= self.department_id.manager_id.user_id
+        offices = {self._flow_deciding_office() if role == "decider" else role for role in roles} & set(ROLE_GROUPS)
+        for office in offices:
+            acting = f"{ROLE_GROUPS[office]}_acting"
+            holders |= users.filtered(
+                lambda user, office=office, acting=acting: user.has_group(ROLE_GROUPS[office])
+                and not (office != "administrator" and user.has_group(acting))
+            )
+        return holders & users
 
     def _after_transition(self, previous, reason):
         """Hook of the layers above, in the same transaction; ``previous`` is a dict id → state before."""
