@@ -30,6 +30,7 @@ class OpsTransitionMixin(models.AbstractModel):
     _flow_duties = {}
     _flow_buttons = {}
     _flow_decider = "operations"
+    _flow_protected = set()
 
     # by the name of a method, so that a form with states of its own may declare them as a plain list
     state = fields.Selection("_selection_state", required=True, readonly=True, copy=False, index=True)
@@ -238,7 +239,7 @@ class OpsTransitionMixin(models.AbstractModel):
             for vals in vals_list:
                 self._refuse_protected({name for name in vals if name != "state" or vals["state"] != initial})
                 # said here for each record, so that no default of a client can say it
-                vals.update(dict.fromkeys(PROTECTED & set(self._fields), False), state=initial, content_version=0)
+                vals.update(dict.fromkeys(self._protected_fields(), False), state=initial, content_version=0)
             model._prepare_create(vals_list)
         return super(OpsTransitionMixin, model).create(vals_list)
 
@@ -297,8 +298,13 @@ class OpsTransitionMixin(models.AbstractModel):
         self.check_access("read")
         return self.sudo()
 
+    @api.model
+    def _protected_fields(self):
+        """Return the names of the fields that only transitions write."""
+        return (PROTECTED | self._flow_protected) & set(self._fields)
+
     def _refuse_protected(self, names):
-        if protected := PROTECTED & set(names) & set(self._fields):
+        if protected := self._protected_fields() & set(names):
             labels = ", ".join(sorted(self._fields[name]._description_string(self.env) for name in protected))
             raise UserError(self.env._(
                 "%(fields)s cannot be written directly: use the buttons of the form.", fields=labels
