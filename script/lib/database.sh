@@ -16,7 +16,7 @@ print(",".join(ast.literal_eval(open(sys.argv[1], encoding="utf-8").read())["dep
 PY
 }
 
-base_template() { echo "ops_base_$1_$(hash_of_words "$("${ODOO[@]}" --version 2>/dev/null)" "$(addon_depends)" 1)"; }
+base_template() { echo "ops_base_$1_$(hash_of_words "$("${ODOO[@]}" --version 2>/dev/null)" "$(addon_depends)" 2)"; }
 addon_template() { echo "ops_addon_$1_$(hash_of_words "$(base_template "$1")" "$(addon_hash)")"; }
 
 demo_option() { [[ $1 != demo ]] || echo --with-demo; }
@@ -40,7 +40,8 @@ copy_database() {
 # install_into DATABASE KIND MODULES: installs and refuses a database of which the log tells an error.
 install_into() {
     local log=install-$1 language=()
-    [[ $2 == english ]] || language=(--load-language=zh_CN)
+    # English first: the first one becomes the language of new people, the administrator among them.
+    [[ $2 == english ]] || language=(--load-language=en_US,zh_CN)
     # shellcheck disable=SC2046
     quietly "$log" "${ODOO[@]}" -c "$CONFIG" -d "$1" -i "$3" $(demo_option "$2") "${language[@]}" --no-http --stop-after-init --max-cron-threads=0 || return 1
     if grep -E '^[0-9-]+ [0-9:,]+ [0-9]+ (ERROR|CRITICAL) ' "$HOUSE/log/$log.log" >&2; then return 1; fi
