@@ -35,7 +35,6 @@ class OpsCommon(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, **QUIET})
         cls.company = cls._create_company("Operations Test Company", "Asia/Shanghai", "base.cn")
         cls.branch = cls._create_company("Operations Test Branch", "Europe/Berlin", "base.de", parent_id=cls.company.id)
-        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": [cls.company.id, cls.branch.id]})
         cls._create_users()
         cls._create_departments()
         cls.env.flush_all()

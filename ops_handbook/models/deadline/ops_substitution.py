@@ -51,13 +51,18 @@ class OpsSubstitution(models.Model):
     reason = fields.Char()
     announced = fields.Boolean(readonly=True, copy=False, help="The substitute has been told.")
 
-    _not_oneself = models.Constraint("CHECK (user_id != substitute_id)", "Nobody can substitute themself.")
-    _period_order = models.Constraint("CHECK (date_from <= date_to)", "A substitution cannot end before it begins.")
+    _not_oneself = models.Constraint(
+        "CHECK (user_id != substitute_id)", "Substitute: nobody can substitute themself. Choose a colleague."
+    )
+    _period_order = models.Constraint(
+        "CHECK (date_from <= date_to)", "Until: a substitution cannot end before it begins. Choose a later day."
+    )
     # ranges of one number stand in for the equality that only an extension of PostgreSQL could index here
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (int4range(user_id, user_id, '[]'::text) WITH &&,"
         " daterange(date_from, date_to, '[]'::text) WITH &&)",
-        "A person can have one substitute at a time: these days overlap with another substitution.",
+        "From, Until: this person already has a substitute on some of these days, and can have one at a time. Change that "
+        "period or choose other days.",
     )
 
     # -- computes ---------------------------------------------------------------------------------------------------
@@ -87,33 +92,13 @@ class OpsSubstitution(models.Model):
 
     # -- constraints ------------------------------------------------------------------------------------------------
 
-    @api.constrains("user_id", "substitute_id")
+    @api.constrains("substitute_id")
     def _check_people(self):
         for substitution in self.sudo():  # sudo: of colleagues only these facts are asked
-            if substitution.user_id == substitution.substitute_id:
-                raise ValidationError(self.env._("Substitute: nobody can substitute themself. Choose a colleague."))
             if substitution.substitute_id.share or not substitution.substitute_id.active:
                 raise ValidationError(self.env._(
                     "Substitute: %(name)s cannot log in as an employee. Choose a colleague who can.",
                     name=substitution.substitute_id.name,
-                ))
-
-    @api.constrains("user_id", "date_from", "date_to")
-    def _check_period(self):
-        others = self.sudo().search(  # sudo: an overlap counts also with what the current user cannot see
-            [("user_id", "in", self.user_id.ids)], order="user_id, date_from, id"
-        )
-        for substitution in self:
-            if substitution.date_from > substitution.date_to:
-                raise ValidationError(self.env._("Until: a substitution cannot end before it begins."))
-        for earlier, later in zip(others, others[1:], strict=False):
-            if earlier.user_id == later.user_id and later.date_from <= earlier.date_to:
-                raise ValidationError(self.env._(
-                    "From, Until: %(name)s already has a substitute from %(date_from)s to %(date_to)s. A person can "
-                    "have one substitute at a time: change that period or choose other days.",
-                    name=later.user_id.name,
-                    date_from=earlier.date_from,
-                    date_to=earlier.date_to,
                 ))
 
     # -- create, write, delete --------------------------------------------------------------------------------------
