@@ -15,12 +15,19 @@
         "security/ops_groups.xml",
         "security/ir.model.access.csv",
         "security/ops_substitution_rules.xml",
+        "security/ops_calendar_day_rules.xml",
+        "security/ops_deadline_rules.xml",
         # data that administrators own
+        "data/ops_standard_data.xml",
+        "data/ops_deadline_cron.xml",
         "data/ops_rights_cron.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
         "views/ops_form_number_views.xml",
         "views/ops_substitution_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/ops_holiday_wizard_views.xml",
+        "views/ops_calendar_day_views.xml",
         # menus
         "views/ops_menus.xml",
     ],

@@ -1,3 +1,6 @@
+from . import res_company
 from . import hr_employee
 from . import res_users
 from . import hr_department
+from . import res_company
+from . import res_config_settings
