@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class OpsClockMixin(models.AbstractModel):
+    """The engine's verbs on a record that starts clocks or fulfils standards."""
+
+    _name = "ops.clock.mixin"
+    _description = "Record with Clocks"
+
+    # codes of the standards that records of this model fulfil: what makes these standards ready
+    _form_standards = ()
+    # codes of the standards that recur by the calendar while a record of this model runs (C4 of a collaboration)
+    _clock_standards = ()
+    _form_decision_code = None
+    _form_rework_code = None
+
+    obligation_ids = fields.Many2many("ops.obligation", string="Obligations", compute="_compute_obligation_ids")
+    obligation_count = fields.Integer(compute="_compute_obligation_ids")
+
+    def _compute_obligation_ids(self):
+        """What the record started or fulfils, as far as the user may read it."""
+        leaves = Domain("source_model", "=", self._name) & Domain("source_id", "in", self.ids)
+        leaves |= Domain("form_model", "=", self._name) & Domain("form_id", "in", self.ids)
+        found = self.env["ops.obligation"].search(leaves) if self.ids else self.env["ops.obligation"]
+        by_record = {}
+        for item in found:
+            for model, record_id in ((item.source_model, item.source_id), (item.form_model, item.form_id)):
+                if model == self._name:
+                    by_record.setdefault(record_id, set()).add(item.id)
+        for record in self:
+            record.obligation_ids = found.browse(sorted(by_record.get(record.id, ())))
+            record.obligation_count = len(record.obligation_ids)
+
+    def _start_clock(self, code, **options):
+        """Start the clock of a standard for these records; options as of ``ops.obligation._start``."""
+        return self.env["ops.obligation"]._start(code, self, **options)
+
+    def _fulfil(self, code, **options):
+        """Fulfil a standard whose clock these records started."""
+        return self.env["ops.obligation"]._fulfil(code, self, **options)
+
+    def _cancel_clock(self, code, reason):
+        """Cancel what these records started."""
+        return self.env["ops.obligation"]._cancel(code, self, reason)
+
+    def _reopen_clock(self, code, reason):
+        """Open again what these records started or fulfilled."""
+        return self.env["ops.obligation"]._reopen(code, self, reason)
+
+    @api.model
+    def _clock_sources(self, code, company):
+        """Return the running records of a company that owe the standard ``code`` in each period."""
+        return self.browse()
+
+    @api.model
+    def _obligation_defaults(self, obligation):
+        """Return the values with which a new form for an obligation begins."""
+        values = {"company_id": obligation.company_id.id, "department_id": obligation.department_id.id}
+        if "period" in self._fields:
+            values["period"] = obligation.period
+        return values
+
+    def _obligation_open_action(self, obligation=None):
+        """Return the action that opens this record or, on an empty recordset, a new one filled for an obligation."""
+        defaults = {} if self or not obligation else self._obligation_defaults(obligation)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self[:1].id,
+            "views": [(False, "form")],
+            "name": self[:1].display_name if self else obligation and obligation.display_name,
+            "context": {f"default_{name}": value for name, value in defaults.items() if name in self._fields},
+        }
+
+    def action_open_obligations(self):
+        """Open what these records started or fulfil."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ops.obligation",
+            "views": [(False, "list"), (False, "form")],
+            "name": self.env._("Deadlines"),
+            "domain": [("id", "in", self.obligation_ids.ids)],
+        }

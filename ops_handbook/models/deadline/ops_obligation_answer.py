@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools.roles import ROLE_GROUPS
+from .ops_obligation import OPEN_STATES
+
+
+class OpsObligation(models.Model):
+    """Who answers: found when the clock starts, and again when people and departments move."""
+
+    _inherit = "ops.obligation"
+
+    answering_ids = fields.Many2many(
+        "res.users", string="Answers Now", compute="_compute_answering_ids",
+        help="Whom to turn to now: whoever answers, or their substitute, or everybody of the office.",
+    )
+
+    @api.depends("responsible_id", "role", "company_id")
+    def _compute_answering_ids(self):
+        """Substitutes are found when asked for: an absence begins and ends by the clock."""
+        acting = self.responsible_id._ops_acts_for()
+        offices = {}
+        for item in self:
+            if item.responsible_id:
+                item.answering_ids = acting[item.responsible_id]
+                continue
+            role = item.role if item.role in ROLE_GROUPS else "operations"
+            key = (role, item.company_id)
+            if key not in offices:
+                offices[key] = self.env["res.users"]._ops_of_role(*key)
+            item.answering_ids = offices[key]
+
+    @api.model
+    def _answers(self, role, department, source=None, responsible=None):
+        """Return who answers: (role, user); the user is empty when a group answers.
+
+        A role that names somebody on the source is that person; otherwise, and when that person has left, the head of
+        the department, its parents' heads, and at last operations.
+        """
+        user = responsible or self.env["res.users"]
+        if not user and source is not None and role not in ROLE_GROUPS and role != "head":
+            user = self._named_on(source, role)
+        if user and user.active and not user.share:
+            return role, user
+        if role in ROLE_GROUPS:
+            return role, self.env["res.users"]
+        head = department and department._ops_heads()[department.id]
+        if head:
+            return "head", head
+        return "operations", self.env["res.users"]
+
+    @api.model
+    def _named_on(self, source, role):
+        """Return the user whom a record names for a role: its field of that name, or what its flow says."""
+        name = getattr(source, "_flow_named", {}).get(role, f"{role}_id")
+        field = source._fields.get(name)
+        return source[name] if field and field.comodel_name == "res.users" else self.env["res.users"]
+
+    # -- people and departments move ------------------------------------------------------------------------------------
+
+    @api.model
+    def _reassign_departments(self, departments, reason):
+        """Find anew who answers for the open obligations of ``departments`` and all below them; the log says why."""
+        leaves = Domain("department_id", "child_of", departments.ids) & Domain("standard_id.role", "=", "head")
+        # sudo: whoever moves a department need not see what it owes; archived departments still owe theirs
+        engine = self.sudo().with_context(active_test=False)
+        return engine.search(leaves & Domain("state", "in", OPEN_STATES))._reassign(reason)
+
+    @api.model
+    def _reassign_users(self, users, reason):
+        """Find somebody else for the open obligations of users who have left; the log says why."""
+        leaves = Domain("responsible_id", "in", users.ids) & Domain("state", "in", OPEN_STATES)
+        # sudo: as in _reassign_departments
+        return self.sudo().with_context(active_test=False).search(leaves)._reassign(reason)
+
+    def _reassign(self, reason):
+        """Find anew who answers for each of these obligations; write and log only what differs."""
+        groups, notes = {}, {}
+        for item in self:
+            rule = item.revision_id._values(item.variant) if item.revision_id else {}
+            named = item.responsible_id if item.role not in (*ROLE_GROUPS, "head") else None
+            role, user = self._answers(rule.get("role") or item.role, item.department_id, item._source(), named)
+            if user != item.responsible_id or role != item.role:
+                groups.setdefault((role, user.id), []).append(item.id)
+                notes[item.id] = item._reassign_note(role, user, reason)
+        for (role, user_id), ids in groups.items():
+            self.browse(ids).write({"role": role, "responsible_id": user_id})
+        moved = self.browse(notes)
+        moved._refresh_next_steps()
+        moved._log(notes)
+        return moved
+
+    def _source(self):
+        """Return the record that started the clock (sudo), None when it is gone or there is none."""
+        if not self.source_id or self.source_model not in self.env:
+            return None
+        return self.env[self.source_model].browse(self.source_id).exists() or None
+
+    def _reassign_note(self, role, user, reason):
+        roles = dict(self._fields["role"]._description_selection(self.env))
+        return self.env._(
+            "%(reason)s Answered for by %(before)s before, by %(after)s now.",
+            reason=reason,
+            before=self.responsible_id.name or roles[self.role],
+            after=user.name or roles[role],
+        )

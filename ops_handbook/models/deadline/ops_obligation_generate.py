@@ -1,0 +1,234 @@
+import hashlib
+import logging
+from datetime import timedelta
+from typing import NamedTuple
+
+from psycopg2.errors import OperationalError
+
+from odoo import api, models
+from odoo.tools import SQL, split_every
+
+from ...tools import clock
+from ...tools.roles import ROLE_GROUPS
+from .ops_obligation_insert import NEW_ROW, PAGE
+
+_logger = logging.getLogger(__name__)
+RETRIES = 5
+LOOK_BACK = timedelta(days=15)  # further than a changed calendar can move a due day
+
+
+class Work(NamedTuple):
+    """What one standard still has to ask for in one company."""
+
+    standard: object
+    company: object
+    rows: list
+    until: object
+    signature: str
+
+
+class OpsObligation(models.Model):
+    """What the calendar asks for, made some weeks ahead."""
+
+    _inherit = "ops.obligation"
+
+    @api.model
+    def _cron_generate(self):
+        """Make the obligations of all started companies for the days to come.
+
+        Commits after each batch, so that a worker killed at any point has lost and doubled nothing; stops when its time
+        is up and calls itself again.
+        """
+        cron = self.env["ir.cron"]
+        if not self._generate(commit=cron._commit_progress):
+            self.env.ref("ops_handbook.ops_obligation_cron_generate")._trigger()
+
+    @api.model
+    def _generate(self, companies=None, commit=None):
+        """Make what is still missing up to the horizon of each company.
+
+        :param companies: default: all in which the engine has been started
+        :param commit: called with the number of rows after each batch, returns the seconds left; None: no commit
+        :return: whether all was done
+        """
+        companies = (companies or self.env["res.company"]).sudo()  # sudo: run by the clock
+        started = (companies or companies.search([])).filtered("ops_started")
+        for company in started:
+            for work in self.sudo()._outstanding(company, company.parent_ids - company <= started):
+                if not self.sudo()._carry_out(work, commit):
+                    return False
+        return True
+
+    @api.model
+    def _carry_out(self, work, commit):
+        """Insert the rows of one piece of work batch by batch; return whether there was time for all."""
+        pages = list(split_every(PAGE, work.rows)) or [()]
+        for number, page in enumerate(pages, 1):
+            last = number == len(pages)
+            left = self._persist(lambda page=page, last=last: self._insert_page(work, page, last), commit, len(page))
+            if left <= 0 and not last:
+                return False
+        return left > 0
+
+    @api.model
+    def _insert_page(self, work, page, last):
+        self._insert(page)
+        if last:  # together with the last rows: a worker killed before begins this standard again and doubles nothing
+            self._mark(work)
+
+    @api.model
+    def _persist(self, action, commit, count):
+        """Do ``action`` and commit; when another transaction was in the way, roll back and try again."""
+        if not commit:
+            action()
+            return float("inf")
+        for attempt in range(1, RETRIES + 1):
+            try:
+                action()
+                return commit(count)
+            except OperationalError as error:  # serialization failures and deadlocks; a job has no retry of its own
+                self.env.cr.rollback()
+                if attempt == RETRIES:
+                    raise
+                _logger.info("generation of obligations: %s, trying again", error)
+        return 0
+
+    # -- what is missing ----------------------------------------------------------------------------------------------
+
+    @api.model
+    def _outstanding(self, company, served_by_parent=False):
+        """Yield the :class:`Work` of a company; nothing at all when the last run is up to date."""
+        today = clock.today(company._ops_tz())
+        until = today + timedelta(days=company.ops_horizon_days)
+        progress = {line.standard_id.id: line for line in self.env["ops.standard.progress"].search(
+            [("company_id", "=", company.id)]
+        )}
+        first_run = not progress
+        scopes = self._scopes(company)
+        for standard in self._standards_to_generate(company, served_by_parent):
+            units = scopes(standard)
+            signature = self._signature(standard, units)
+            line = progress.get(standard.id)
+            if line and line.date_until >= until and line.signature == signature:
+                continue
+            first = self._first_day(company, line, signature, today, first_run)
+            yield Work(standard, company, self._rows(standard, company, units, first, until), until, signature)
+
+    @api.model
+    def _first_day(self, company, line, signature, today, first_run):
+        """Return the first due day that is still to be asked for."""
+        start = company.ops_start_date or today
+        if not line:  # a form that is installed later asks from then on, not for the past
+            return start if first_run else max(start, today)
+        following = line.date_until + timedelta(days=1)
+        if line.signature == signature:
+            return max(start, following)
+        back = LOOK_BACK if not line.signature else timedelta()
+        return max(start, min(following, today) - back)
+
+    @api.model
+    def _standards_to_generate(self, company, served_by_parent):
+        """Return the standards that recur in a company; what a company owes as a whole its parent owes for it."""
+        found = self.env["ops.standard"].search([
+            ("trigger", "!=", "event"), ("ready", "=", True), ("keeps_rows", "=", True),
+            ("scope", "!=", "company") if served_by_parent else ("id", "!=", False),
+            ("company_id", "in", [company.id, False]),
+        ])
+        own = set(found.filtered("company_id").mapped("code"))
+        return found.filtered(lambda standard: standard.company_id or standard.code not in own)
+
+    @api.model
+    def _signature(self, standard, units):
+        """Return a short text that differs when the rule, or who owes it, has changed."""
+        revisions = (standard | standard.predecessor_id).revision_ids
+        text = f"{standard.role}|{max(revisions.ids)}|{len(revisions)}|{units}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @api.model
+    def _scopes(self, company):
+        """Return a function: standard → list of those that owe it, each as the columns of an obligation."""
+        departments = self.env["hr.department"]._ops_keepers(company)
+        heads = departments._ops_heads()
+        people = []
+
+        def units(standard):
+            if standard.scope == "company":
+                return [{}]
+            if standard.scope == "record":
+                return self._source_units(standard, company)
+            chosen = set(standard.department_ids.ids)
+            if standard.scope == "department":
+                ids = [item for item in departments.ids if not chosen or item in chosen]
+                return [{"department_id": item, "responsible_id": heads[item].id or None} for item in ids]
+            if not people:
+                people.extend(self._people(company))
+            return [unit for unit in people if not chosen or unit["department_id"] in chosen]
+
+        return units
+
+    @api.model
+    def _people(self, company):
+        """Return the employees of a company who can log in."""
+        employees = self.env["hr.employee"].search([("company_id", "=", company.id), ("user_id.active", "=", True)])
+        return [
+            {"department_id": item.department_id.id or None, "employee_id": item.id, "responsible_id": item.user_id.id}
+            for item in employees
+        ]
+
+    @api.model
+    def _source_units(self, standard, company):
+        """Return the records that owe something again and again while they run, such as a collaboration its brief."""
+        units = []
+        for model in self.env.registry.values():
+            if model._abstract or standard.code not in getattr(model, "_clock_standards", ()):
+                continue
+            for source in self.env[model._name]._clock_sources(standard.code, company):
+                role, user = self._answers(standard.role, source.department_id, source)
+                units.append({
+                    "source_model": source._name, "source_id": source.id, "name": source.display_name, "role": role,
+                    "department_id": source.department_id.id or None, "responsible_id": user.id or None,
+                })
+        return units
+
+    @api.model
+    def _rows(self, standard, company, units, first, until):
+        """Return the rows of everything that falls due from ``first`` to ``until`` (local days)."""
+        found, now, rows = standard._occurrences(company, first, until), clock.now(), []
+        closing = standard._closing_days(company, found)
+        for item, revision in found:
+            due = standard._due_of_day(revision, company, item.due)
+            closes = closing.get(item.period)
+            common = {
+                **NEW_ROW,
+                **standard._frozen_columns(revision),
+                "company_id": company.id,
+                "period": item.period,
+                "date_start": min(now, due),
+                "date_due": due,
+                "date_original": due,
+                "date_close": closes and standard._due_of_day(revision, company, closes),
+                "due_by_rule": True,
+            }
+            role = revision.rule["role"]
+            rows += [{**common, **self._owed_by(role, unit)} for unit in units]
+        return rows
+
+    @api.model
+    def _owed_by(self, role, unit):
+        """Return the columns of who answers; a department without any head above it is operations' to look after."""
+        if role in ROLE_GROUPS:
+            return {**unit, "role": role, "responsible_id": None}
+        return {"role": role, **unit} if unit.get("responsible_id") else {**unit, "role": "operations"}
+
+    @api.model
+    def _mark(self, work):
+        """Remember how far the standard has been asked for."""
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO ops_standard_progress (standard_id, company_id, date_until, signature) VALUES (%s, %s, %s, %s)
+            ON CONFLICT (standard_id, company_id)
+            DO UPDATE SET date_until = EXCLUDED.date_until, signature = EXCLUDED.signature
+            """,
+            work.standard.id, work.company.id, work.until, work.signature,
+        ))
+        self.env["ops.standard.progress"].invalidate_model(flush=False)

@@ -1,0 +1,110 @@
+from datetime import timedelta
+
+from odoo import api, models
+
+from ...tools import clock
+from ...tools.workdays import due_after, local_date
+from .ops_obligation import OPEN_STATES
+
+BATCH = 500
+SPAN = timedelta(days=40)  # further than a changed calendar can move a due day
+
+
+class OpsObligation(models.Model):
+    """What time and calendars do to obligations: holds end, planned rules come into force, holidays move due times."""
+
+    _inherit = "ops.obligation"
+
+    @api.model
+    def _cron_upkeep(self):
+        """Hourly: end the holds whose time is up, and bring planned changes of rules into force."""
+        self.env["ops.standard"]._apply_planned_changes()
+        cron = self.env["ir.cron"]
+        cron._commit_progress()
+        while held := self._holds_over(limit=BATCH):
+            held._end_hold()
+            if not cron._commit_progress(len(held)):
+                self.env.ref("ops_handbook.ops_obligation_cron_upkeep")._trigger()
+                return
+
+    # -- holds ----------------------------------------------------------------------------------------------------------
+
+    def _hold(self, since, until, reason):
+        """Stop the clock until ``until``; the due time moves by the working time in between."""
+        self.ensure_one()
+        self._move_due({self: self._shifted(self.date_due, since, until)}, reason)
+        self._set_state(
+            "held", reason, hold_since=since, hold_until=until,
+            hold_hours=self.hold_hours + (until - since).total_seconds() / 3600,
+        )
+
+    def _shifted(self, due, since, until):
+        """Return ``due`` moved by the working time from ``since`` to ``until``: working days, or hours on the clock."""
+        rule = self.revision_id._values(self.variant) if self.revision_id else {}
+        if rule.get("trigger") == "event" and rule.get("offset_unit") == "hours":
+            return due + (until - since)
+        workdays, tz = self.company_id._ops_workdays(), self.company_id._ops_tz()
+        held = max(workdays.count(local_date(since, tz), local_date(until, tz)), 0)
+        return due_after(due, held, "workdays", workdays, tz, same_hour=True) if held else due
+
+    @api.model
+    def _holds_over(self, limit=None):
+        leaves = [("state", "=", "held"), ("hold_until", "<=", clock.now())]
+        return self.sudo().search(leaves, limit=limit, order="hold_until, id")  # sudo: run by the clock
+
+    def _end_hold(self):
+        """Let the clock go on."""
+        previous = {item.id: item.state for item in self}
+        self.write({"state": "open"})
+        self._refresh_next_steps()
+        self.env["ops.form.transition"]._log(self, previous, "open", self.env._("The hold is over."))
+
+    # -- the calendar changes -------------------------------------------------------------------------------------------
+
+    @api.model
+    def _recompute_due(self, companies):
+        """Find the due times of the open obligations of ``companies`` anew, after their calendar has changed.
+
+        A granted extension stays; a hold is added again. Obligations that keep an older rule are reckoned by that rule.
+        """
+        leaves = [("state", "in", OPEN_STATES), ("due_by_rule", "=", True), ("company_id", "in", companies.ids)]
+        found = self.sudo().search(leaves)  # sudo: whoever edits holidays need not see what is due
+        moved, originals = {}, {}
+        for (standard, company), items in found.grouped(lambda item: (item.standard_id, item.company_id)).items():
+            for item, original, closes in items._reckoned(standard, company):
+                if original != item.date_original or (closes and closes != item.date_close):
+                    originals.setdefault((original, closes or item.date_close), []).append(item.id)
+                due = item.date_due if item.extended else item._with_holds(original)
+                if due != item.date_due:
+                    moved[item.id] = due
+        for (original, closes), ids in originals.items():
+            self.sudo().browse(ids).write({"date_original": original, "date_close": closes})
+        self._move_due(moved, self.env._("The working days have changed."))
+
+    def _reckoned(self, standard, company):
+        """Yield (obligation, original due time, closing time) by the present calendar; all of one standard and company."""
+        events = self.filtered(lambda item: not item.period)
+        for item in events:
+            original = standard._due_of_event(item.revision_id, company, item.date_start, item.variant)
+            yield item, original or item.date_original, None
+        rest = self - events
+        if not rest:
+            return
+        days = [local_date(item.date_original, company._ops_tz()) for item in rest]
+        found = standard._occurrences(company, min(days) - SPAN, max(days) + SPAN)
+        closing = standard._closing_days(company, found)
+        by_period = {item.period: (item, revision) for item, revision in found}
+        for item in rest:
+            occurrence, revision = by_period.get(item.period, (None, None))
+            if revision != item.revision_id:
+                continue
+            closes = closing.get(item.period)
+            due = standard._due_of_day(revision, company, occurrence.due)
+            yield item, due, closes and standard._due_of_day(revision, company, closes)
+
+    def _with_holds(self, due):
+        """Return a due time with the holds that were granted."""
+        holds = self.change_ids.filtered(lambda change: change.kind == "hold" and change.state == "approved")
+        for change in holds.sorted("id"):
+            due = self._shifted(due, change.date_requested, change.date_until)
+        return due

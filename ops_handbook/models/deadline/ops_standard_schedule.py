@@ -1,0 +1,159 @@
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...tools import clock
+from ...tools.recurrence import due_moment, event_due, occurrences
+from .ops_standard_revision import RULE_FIELDS, VARIANT_FIELDS
+
+MARGIN = timedelta(days=70)  # further than days off and gaps can move a due day
+
+
+class OpsStandard(models.Model):
+    """Revisions of a standard, and the due times that follow from them."""
+
+    _inherit = "ops.standard"
+
+    # -- revisions ----------------------------------------------------------------------------------------------------
+
+    def _snapshot(self):
+        """Return the values of the rule as they stand now, as JSON."""
+        values = {}
+        for name in RULE_FIELDS - {"variant_ids"}:
+            value = self[name]
+            if self._fields[name].type == "many2many":
+                value = sorted(value.ids)
+            values[name] = value.id if self._fields[name].type == "many2one" else value
+        values["variant_ids"] = {
+            variant.key: {name: variant[name] for name in VARIANT_FIELDS if name != "role" or variant.role}
+            for variant in self.variant_ids
+        }
+        return values
+
+    def _revise(self):
+        """Freeze what changed as a revision in force from today on; what was planned for later is planned anew on it."""
+        for standard in self.sudo():  # sudo: revisions are written by the system only
+            before, values = standard.revision_id.rule or {}, standard._snapshot()
+            changed = sorted(name for name in values if before.get(name) != values[name])
+            if not changed:
+                continue
+            today = clock.now().date() if before else date(2000, 1, 1)  # the first holds for whatever was before
+            later = standard._planned_revisions()
+            standard.revision_id = standard._freeze(values, today, changed if before else [])
+            for planned in later:
+                values = {**values, **{name: planned.rule[name] for name in planned.changed}}
+                standard._freeze(values, planned.date_effective, planned.changed)
+
+    def _freeze(self, values, date_effective, changed):
+        return self.env["ops.standard.revision"].sudo().create({  # sudo: see _revise
+            "standard_id": self.id,
+            "date_effective": date_effective,
+            "rule": values,
+            "changed": changed,
+            "author_id": self.env.uid,
+        })
+
+    def _planned_revisions(self):
+        """Return the revisions that come into force later, in their order; of several for a day the last one counts."""
+        last = {}
+        for revision in self.revision_ids.sorted("id"):
+            if not revision._is_in_force():
+                last[revision.date_effective] = revision
+        return [last[day] for day in sorted(last)]
+
+    def _schedule_change(self, values, date_effective):
+        """Change the rule from a later day on.
+
+        :param dict values: fields of the rule → new values (many2one as id, many2many as a list of ids)
+        :param date_effective: first due day to which they apply
+        :return: the revision
+        :raise ValidationError: the day has passed, or a field is no part of the rule
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if date_effective <= clock.now().date():
+            raise ValidationError(self.env._("In force from: choose a day after today; for today change the standard itself."))
+        if unknown := values.keys() - (RULE_FIELDS - {"variant_ids"}):
+            raise ValidationError(self.env._("“%(fields)s” is no part of the rule.", fields=", ".join(sorted(unknown))))
+        base = {**self._revision_at(date_effective).rule, **values}
+        return self._freeze(base, date_effective, sorted(values))
+
+    def _revision_at(self, day):
+        """Return the revision that holds for what falls due on a day."""
+        found = self.sudo().revision_ids.filtered(lambda revision: revision.date_effective <= day)
+        return found.sorted(lambda revision: (revision.date_effective, revision.id))[-1:] or self.revision_id
+
+    @api.model
+    def _apply_planned_changes(self):
+        """Bring the fields of each standard up to the revision in force today. Run every hour."""
+        today = clock.now().date()
+        for standard in self.sudo().with_context(active_test=False).search([]):  # sudo: run by the clock
+            revision = standard._revision_at(today)
+            if revision and revision != standard.revision_id:
+                values = {name: revision.rule[name] for name in RULE_FIELDS - {"variant_ids", "department_ids"}}
+                values["department_ids"] = [fields.Command.set(revision.rule["department_ids"])]
+                standard.revision_id = revision
+                standard.write(values)
+
+    def action_withdraw_planned(self):
+        """Withdraw the changes that are planned for later and that no obligation has been made from."""
+        self.check_access("write")
+        planned = self.sudo().revision_ids.filtered(lambda revision: not revision._is_in_force())  # sudo: checked above
+        if self.env["ops.obligation"].sudo().search_count([("revision_id", "in", planned.ids)], limit=1):
+            raise UserError(self.env._("The planned change has already been applied to obligations: plan another change."))
+        planned.unlink()
+
+    # -- due times ----------------------------------------------------------------------------------------------------
+
+    def _occurrences(self, company, first, last):
+        """Return what falls due from ``first`` to ``last`` (local days, both included) in a company.
+
+        A revision applies to what falls due, by its own reckoning, on its first day or later; so each period is asked
+        for exactly once, however the due day moves.
+
+        :return: list of (:class:`Occurrence`, revision), in order of due days; empty for standards of an event
+        """
+        predecessor_due = {}
+        if self.gap and self.predecessor_id:
+            before = self.predecessor_id._occurrences(company, first - MARGIN, last + MARGIN)
+            predecessor_due = {item.base: item.due for item, _revision in before}
+        chosen, rhythm, workdays = {}, None, company._ops_workdays()
+        for revision in self.sudo().revision_ids.sorted(lambda item: (item.date_effective, item.id)):
+            rule = revision._as_rule(company)
+            if rhythm and (rule.trigger, rule.period_offset) != rhythm:  # its periods are others: the old ones end here
+                chosen = {key: pair for key, pair in chosen.items() if pair[0].due < revision.date_effective}
+            rhythm = (rule.trigger, rule.period_offset)
+            if rule.trigger == "event":
+                continue
+            for item in occurrences(rule, first - MARGIN, last + MARGIN, workdays, predecessor_due):
+                if item.due >= revision.date_effective:
+                    chosen[item.period] = (item, revision)
+        found = [pair for pair in chosen.values() if first <= pair[0].due <= last]
+        return sorted(found, key=lambda pair: (pair[0].due, pair[0].period))
+
+    def _closing_days(self, company, found):
+        """Return when each period of ``found`` closes: the day on which the next occurrence falls due."""
+        if not found:
+            return {}
+        horizon = {"yearly": 460, "quarterly": 190, "monthly": 100}.get(self.trigger, 40)
+        ahead = self._occurrences(company, found[0][0].due, found[-1][0].due + timedelta(days=horizon))
+        days = [item for item, _revision in ahead]
+        return {item.period: following.due for item, following in zip(days, days[1:], strict=False)}
+
+    def _due_of_event(self, revision, company, start, variant=""):
+        """Return when the limit that started at ``start`` (naive UTC) runs out; None when the rule names no limit."""
+        if not revision._has_due_rule(variant) or not start:
+            return None
+        return event_due(revision._as_rule(company, variant), start, company._ops_workdays(), company._ops_tz())
+
+    def _due_of_day(self, revision, company, day):
+        """Return the naive UTC moment at which the local due ``day`` of a calendar rule ends."""
+        return due_moment(revision._as_rule(company), day, company._ops_tz())
+
+    def _frozen_columns(self, revision):
+        """Return what an obligation keeps of its standard, as columns."""
+        return {
+            "standard_id": self.id, "revision_id": revision.id, "code": self.code, "process": self.process,
+            "urgent": bool(self.urgent),
+        }

@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def write(self, vals):
+        """What somebody owed passes on when they can no longer log in."""
+        result = super().write(vals)
+        if vals.get("active") is False:
+            for user in self:
+                self.env["ops.obligation"]._reassign_users(user, self.env._("%(user)s has left.", user=user.name))
+        return result
