@@ -1,2 +1,4 @@
 from . import test_ops_substitution
 from . import test_res_users
+from . import test_ops_calendar_day
+from . import test_ops_holiday_wizard

@@ -28,6 +28,7 @@ import pytz
 UTC = timezone.utc
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 MARGIN_DAYS = 120  # by how much a range grows beyond what is asked: longer than any run of days off
 MONDAY_TO_FRIDAY = frozenset(range(5))
 ALL_DAY = ((0.0, 24.0),)
@@ -487,3 +488,46 @@ def last_opening(moment: datetime, workdays: Workdays, intervals: Intervals, tz:
     day = workdays.subtract(local_date(moment, tz), 0)
     opened = opening(day, intervals, tz)
     return opened if opened <= moment else opening(workdays.subtract(day, 1), intervals, tz)
+
+
+def merge_hours(intervals: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+    """Intervals of hours in order, those that touch or overlap joined.
+
+    >>> merge_hours([(13.0, 17.0), (8.0, 12.0), (11.0, 12.5)])
+    ((8.0, 12.5), (13.0, 17.0))
+    """
+    merged = []
+    for begin, end in sorted(intervals):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return tuple(merged)
+
+
+def is_covered(
+    day: date, hours: Iterable[tuple[float, float]], leaves: Iterable[tuple[datetime, datetime]], tz: str
+) -> bool:
+    """Whether leaves together take all working hours of a local day, so that it is a day off.
+
+    :param hours: working hours of that day, (from, to) in local hours; a day without any is not covered
+    :param leaves: (begin, end) in naive UTC, sorted; an end may be 23:59, 23:59:59 or 24:00, people mean the same
+    :param tz: name of the local time zone
+
+    >>> morning = datetime(2026, 5, 1, 8), datetime(2026, 5, 1, 12)
+    >>> afternoon = datetime(2026, 5, 1, 12), datetime(2026, 5, 1, 18)
+    >>> is_covered(date(2026, 5, 1), [(8.0, 17.0)], [morning, afternoon], "UTC")
+    True
+    >>> is_covered(date(2026, 5, 1), [(8.0, 17.0)], [morning], "UTC")
+    False
+    """
+    spans = [(at_hour(day, begin, tz), close_of_day(day, tz, end)) for begin, end in hours]
+    return bool(spans) and all(_takes(leaves, begin, end) for begin, end in spans)
+
+
+def _takes(leaves: Iterable[tuple[datetime, datetime]], begin: datetime, end: datetime) -> bool:
+    """Whether sorted leaves together take all of the time from ``begin`` to ``end``, to the minute."""
+    for leave_begin, leave_end in leaves:
+        if leave_begin <= begin + MINUTE:
+            begin = max(begin, leave_end)
+    return begin + MINUTE >= end

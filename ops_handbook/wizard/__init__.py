@@ -1,1 +1,2 @@
 from . import ops_reason_wizard
+from . import ops_holiday_wizard
