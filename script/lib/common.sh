@@ -55,6 +55,9 @@ quietly() {
         if grep -qiE 'temporary failure (in name )?resolv|could not resolve|network is unreachable|connection timed out|failed to establish a new connection|unable to connect|ETIMEDOUT|ENOTFOUND|EAI_AGAIN' "$log"; then
             die "the network did not answer: check the connection or proxy settings (http_proxy, https_proxy) and run the command again; what is downloaded already is kept."
         fi
+        if grep -qiE 'certificate.?verify.?failed|self.signed certificate' "$log"; then
+            die "a certificate was refused: behind a proxy with a certificate of its own, set PIP_CERT and NODE_EXTRA_CA_CERTS to the file that holds it, and run the command again."
+        fi
         return "$status"
     fi
 }
