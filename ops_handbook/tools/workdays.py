@@ -140,7 +140,10 @@ class Workdays:
         if not self.first <= day <= self.last:
             return self._wider(day, day).add(day, n)
         index = bisect_right(self._days, day) + n - 1 if n else bisect_left(self._days, day)
-        return self._at(index, lambda wider: wider.add(day, n))
+        try:  # thousands of due dates pass here; the rare one beyond the range pays for the question put again
+            return self._days[index]
+        except IndexError:
+            return self._at(index, lambda wider: wider.add(day, n))
 
     def subtract(self, day: date, n: int) -> date:
         """The n-th working day before ``day``, which is itself not counted.

@@ -93,7 +93,7 @@ class OpsHolidayWizard(models.TransientModel):
         """What the law says for the chosen year, country and region; [] when that is not known."""
         if not self.is_supported or self.year not in YEARS:
             return []
-        return statutory_days(self.country_id.code, self.year, self.state_id.code, self.env.lang)
+        return statutory_days(self.country_id.code, self.year, self.state_id.code, self.env.lang or "en_US")
 
     # ------------------------------------------------------------------
     # Loading

@@ -1,3 +1,4 @@
+from . import resource_calendar_attendance
 from . import ops_calendar_day
 from . import resource_calendar
 from . import resource_calendar_leaves

@@ -34,11 +34,11 @@ class ResCompany(models.Model):
     def _ops_workdays(self):
         """The working days of the company: a :class:`~..tools.workdays.Workdays` in its time zone, cached."""
         self.ensure_one()
-        tz = self._ops_tz()
+        tz, weeks = self._ops_tz(), self._ops_attendances()
         year = today(tz).year
         return build_workdays(
-            self._ops_week_pattern(),
-            self._ops_days_off(tz),
+            tuple(map(frozenset, weeks)),
+            self._ops_days_off(weeks, tz),
             self._ops_exceptions(),
             first=date(year - YEARS_AROUND, 1, 1),
             last=date(year + YEARS_AROUND, 12, 31),
@@ -134,8 +134,11 @@ class ResCompany(models.Model):
 
         Without a calendar, or with one that names no hours (flexible), Monday to Friday are worked.
         """
-        calendar_sudo = self.sudo().resource_calendar_id
-        attendances = calendar_sudo.attendance_ids.filtered(lambda line: line._is_work_period())
+        calendar_sudo = self.sudo().resource_calendar_id  # see _ops_tz
+        attendances = calendar_sudo.attendance_ids.search_fetch(
+            [("calendar_id", "in", calendar_sudo.ids)],
+            ["dayofweek", "week_type", "hour_from", "hour_to", "day_period", "display_type"],
+        ).filtered(lambda line: line._is_work_period())
         if not calendar_sudo or calendar_sudo.flexible_hours or not attendances:
             half = (calendar_sudo.hours_per_day or 0.0) / 2
             hours = [(12.0 - half, 12.0 + half)] if 0.0 < half <= 12.0 else list(OFFICE_HOURS)
@@ -147,10 +150,6 @@ class ResCompany(models.Model):
                 week_hours.setdefault(int(line.dayofweek), []).append((line.hour_from, line.hour_to))
         return weeks
 
-    def _ops_week_pattern(self):
-        first, second = self._ops_attendances()
-        return frozenset(first), frozenset(second)
-
     def _ops_exceptions(self):
         """Dated exceptions of the company: dict date → whether it is worked."""
         chain = self._ops_calendar_chain()
@@ -160,9 +159,8 @@ class ResCompany(models.Model):
         furthest_first = days.sorted(lambda day: -chain.ids.index(day.company_id.id))
         return {day.date: day.kind == "work" for day in furthest_first}
 
-    def _ops_days_off(self, tz):
-        """Local days whose working hours are all taken by public holidays: set of dates."""
-        weeks = self._ops_attendances()
+    def _ops_days_off(self, weeks, tz):
+        """Local days whose working hours, of the two ``weeks``, are all taken by public holidays: set of dates."""
         taken = {}
         for begin, end in self._ops_global_leaves():
             day = max(local_date(begin, tz), today(tz) - LEAVE_YEARS * 366 * DAY)
