@@ -178,6 +178,11 @@ class TestOpsSubstitution(OpsCommon):
         with self.assertRaises(AccessError):
             self._away(self.gm, self.admin_ops, by=self.admin_ops)
 
+    def test_head_does_not_take_the_office_of_own_people(self):
+        self._away(self.gm, self.employee, by=self.gm_office)  # who leads the department of the general manager
+        with self.assertRaises(AccessError):
+            self._away(self.gm, self.gm_office, "2026-12-01", "2026-12-02", by=self.gm_office)
+
     def test_history_stays(self):
         past = self._away(self.employee, self.liaison, "2026-10-01", "2026-10-05")
         running = self._away(self.employee, self.newcomer, "2026-11-19", "2026-11-30")

@@ -106,23 +106,25 @@ class OpsSubstitution(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         substitutions = super().create(vals_list)
-        substitutions._check_authority()
+        substitutions._check_not_lent()
+        substitutions._check_not_taken()
         substitutions._refresh()
         return substitutions
 
     def write(self, vals):
         if not vals.keys() & WHO_AND_WHEN:
             return super().write(vals)
-        self._check_authority()
+        self._check_not_lent()
         self._check_history(vals)
         result = super().write(vals)
-        self._check_authority()
+        self._check_not_lent()
+        self._check_not_taken()
         self._refresh()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_not_begun(self):
-        self._check_authority()
+        self._check_not_lent()
         if not self.env.su and any(substitution.date_from < substitution._local_today() for substitution in self):
             raise UserError(self.env._(
                 "A substitution of past days explains who acted for whom: it cannot be deleted. Set its end to yesterday "
@@ -134,23 +136,32 @@ class OpsSubstitution(models.Model):
         self.env["res.users"]._ops_refresh_rights()
         return result
 
-    def _check_authority(self):
-        """Refuse to lend on an office that was lent, and to take one: whoever configures does not decide.
-
-        A substitute may not prolong what they hold, and an administrator may not make themself a substitute.
-        """
+    def _check_not_lent(self):
+        """Refuse to lend on an office that was lent: a substitute may not prolong what they hold."""
         user = self.env.user
-        if self.env.su or user.has_group("base.group_system"):
+        if self.env.su or user.has_group(ADMINISTRATOR):
             return
         for substitution in self.sudo():  # sudo: the decision needs the names, not the right to read the people
-            if substitution.user_id in user.ops_principal_ids and not user.has_group(ADMINISTRATOR):
+            if substitution.user_id in user.ops_principal_ids:
                 raise AccessError(self.env._(
                     "You substitute %(name)s yourself: only they, their head or an administrator name a substitute.",
                     name=substitution.user_id.name,
                 ))
-            if substitution.substitute_id == user and not substitution._is_own_person():
+
+    def _check_not_taken(self):
+        """Refuse to take an office: a head may stand in for their people, but nobody gains an office that way.
+
+        Administrators configure and do not decide, so they name others; Odoo's own system administrator may do all.
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("base.group_system"):
+            return
+        for substitution in self.sudo().filtered(lambda s: s.substitute_id == user):  # sudo: see above
+            gained = substitution.user_id._ops_offices() - user._ops_offices()
+            if gained or not substitution._is_own_person():
                 raise AccessError(self.env._(
-                    "Substitute: you cannot name yourself the substitute of %(name)s, whom you do not lead.",
+                    "Substitute: you cannot name yourself the substitute of %(name)s, whom you do not lead or who holds "
+                    "an office that you do not hold. Choose somebody else.",
                     name=substitution.user_id.name,
                 ))
 

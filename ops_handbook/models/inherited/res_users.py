@@ -59,6 +59,10 @@ class ResUsers(models.Model):
         present = substitutes.resolve(self.env["ops.substitution"]._running())
         return {user: self.browse(present.get(user.id, user.id)) for user in self}
 
+    def _ops_offices(self):
+        """Return the external ids of the groups of the offices that the user holds, in person or as a substitute."""
+        return {office for office in ACTING_GROUPS if self.has_group(office)}
+
     @api.model
     def _ops_of_role(self, role, company):
         """Return the active internal users who hold an office in ``company``, in person or as a substitute.

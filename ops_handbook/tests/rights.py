@@ -1,0 +1,189 @@
+"""How the rights matrix is executed: people and records for its cells, and one real RPC call per cell.
+
+A *situation* says how the record stands to the person who calls: ``own`` is what they wrote themselves,
+``own_department`` what somebody of their department wrote, ``below`` what somebody of a department below wrote,
+``other_department`` what somebody else of the company wrote, ``other_company`` what a company wrote that they do not work
+for. Each model may add its own, such as ``handler``: somebody else's record on which they are named.
+"""
+
+import inspect
+from contextlib import contextmanager
+from xmlrpc.client import Fault
+
+from odoo import Command
+from odoo.models import BaseModel
+from odoo.tests import HttpCase
+from odoo.tools import mute_logger
+
+from ..tools import rights_matrix
+from .common import OpsCommon
+
+REFUSED = {2, 3, 4}  # XML-RPC faults: a user error, access denied, an access error; 1 is a programming error
+NOISY = (
+    "odoo.http", "odoo.sql_db", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model",
+    "odoo.addons.base.models.ir_access", "odoo.addons.rpc.controllers.xmlrpc", "werkzeug",
+)
+
+# situation → whose record the person of a role looks at
+RELATED = {
+    "own_department": {
+        "employee": "newcomer", "head": "employee", "liaison": "other_head", "operations": "operations_colleague",
+        "gm_office": "gm", "general_manager": "gm_office", "administrator": "operations_colleague",
+    },
+    "below": {"head": "colleague"},
+    "other_department": {
+        "employee": "liaison", "head": "liaison", "liaison": "employee", "operations": "employee", "gm_office": "employee",
+        "general_manager": "employee", "administrator": "employee",
+    },
+    "other_company": {
+        role: "employee" if role == "outsider" else "foreigner"
+        for role in rights_matrix.ROLES
+    },
+    "of_operations": {"gm_office": "operations", "operations": "operations_colleague", "general_manager": "operations"},
+    "of_gm_office": {"gm_office": "gm", "general_manager": "gm_office", "operations": "gm_office"},
+}
+PEOPLE = {
+    "employee": "employee", "head": "head", "liaison": "liaison", "operations": "operations", "gm_office": "gm_office",
+    "general_manager": "gm", "administrator": "admin_ops", "outsider": "outsider", "portal": "portal",
+}
+
+
+class Subject:
+    """One model of the matrix: how its records come about in each situation and state, and with which arguments its
+    operations are called. Subclasses fill in the attributes."""
+
+    model = None
+    situations = ("own",)
+    states = ("-",)
+    values_to_write = {}
+    arguments = {}  # method → its arguments after the ids
+
+    def __init__(self, case):
+        self.case = case
+        self.env = case.env
+
+    def person(self, situation, role):
+        """Return whose record the role looks at; None when the situation does not exist for that role."""
+        if situation in RELATED:
+            name = RELATED[situation].get(role)
+            return name and getattr(self.case, name)
+        return self.case.people[role]
+
+    def record(self, situation, state, role):
+        """Return a record (superuser) that stands to the role as ``situation`` says, in ``state``."""
+        raise NotImplementedError
+
+    def key(self, situation, state, role):
+        """Return what tells records apart: calls with the same key share one record."""
+        person = self.person(situation, role)
+        named = None if situation in RELATED or situation in ("own", "company") else role
+        return (state, person.id, situation if named else "", named)
+
+    def new_values(self, situation, role):
+        """Return the values of a ``create`` call."""
+        raise NotImplementedError
+
+    def args(self, method, record, role):
+        """Return the arguments of a call after the ids; a ``reason`` is given without being asked."""
+        if method in self.arguments:
+            found = self.arguments[method]
+            return found(self, record, role) if callable(found) else list(found)
+        names = inspect.signature(getattr(type(self.env[self.model]), method)).parameters
+        return ["Because the matrix says so"] if list(names)[1:2] == ["reason"] else []
+
+    def operations(self):
+        """Return every operation that a program can call: the four basic ones and the addon's own public methods."""
+        cls = type(self.env[self.model])
+        return [*rights_matrix.CRUD, *sorted(
+            name for name in dir(cls) if not name.startswith("_") and not hasattr(BaseModel, name) and is_ours(cls, name)
+        )]
+
+
+def is_ours(cls, name):
+    """Tell whether ``name`` is a public method of the addon that a program may call, and no override of Odoo's."""
+    owners = [base for base in cls.__mro__ if name in vars(base)]
+    method = vars(owners[0])[name]
+    if not inspect.isfunction(method) or getattr(method, "_api_private", False):
+        return False
+    return all(base.__module__.startswith("odoo.addons.ops_handbook") for base in owners)
+
+
+class RightsCase(OpsCommon, HttpCase):
+    """People of another company beside those of ``OpsCommon``, and the machinery that asks over XML-RPC."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.foreign = cls._create_company("Operations Test Foreign", "Asia/Tokyo", "base.jp")
+        # the strongest stranger: everything, but in another company
+        cls.outsider = cls._create_user("outsider", "ops_handbook.group_operations", cls.foreign)
+        cls.outsider.group_ids = [
+            Command.link(cls.env.ref(f"ops_handbook.group_{name}").id) for name in ("gm_office", "general_manager")
+        ]
+        cls.foreigner = cls._create_user("foreigner", companies=cls.foreign)
+        cls.foreign_department = cls._create_department("Foreign", cls.outsider, company=cls.foreign)
+        cls._employ(cls.foreigner, cls.foreign_department)
+        # a department that is nobody's among the roles
+        cls.third_head = cls._create_user("third.head")
+        cls.third_department = cls._create_department("Purchasing", cls.third_head)
+        cls.foreign.write({
+            name: value for name, value in {"ops_started": True, "ops_start_date": "2024-01-01"}.items()
+            if name in cls.env["res.company"]._fields
+        })
+        cls.people = {role: getattr(cls, name) for role, name in PEOPLE.items()}
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+
+    def department_of(self, user):
+        """Return the department in which a person works."""
+        return self.employee_of(user).department_id[:1]
+
+    @contextmanager
+    def undone(self, savepoint="rights_record"):
+        """Take back whatever happens within the block, the calls of the server included."""
+        self.env.flush_all()
+        with mute_logger(*NOISY):
+            self.env.cr.execute(f"SAVEPOINT {savepoint}")
+            try:
+                yield
+            finally:
+                self.env.cr.execute(f"ROLLBACK TO SAVEPOINT {savepoint}; RELEASE SAVEPOINT {savepoint}")
+                self.env.invalidate_all(flush=False)
+
+    def call(self, user, model, method, *args, **kwargs):
+        """Call a method over XML-RPC as ``user``; return (fault code or None, result or message)."""
+        try:
+            return None, self.xmlrpc_object.execute_kw(
+                self.env.cr.dbname, user.id, user.login, model, method, list(args), kwargs
+            )
+        except Fault as fault:
+            return fault.faultCode, fault.faultString
+
+    def ask(self, subject, operation, situation, role, record):
+        """Carry one cell out; return (allowed, what was answered)."""
+        user, model = self.people[role], subject.model
+        if operation == "create":
+            code, answer = self.call(user, model, "create", [subject.new_values(situation, role)])
+        elif operation == "read":
+            return self._ask_read(user, record)
+        elif operation == "write":
+            code, answer = self.call(user, model, "write", record.ids, dict(subject.values_to_write))
+        elif operation == "unlink":
+            code, answer = self.call(user, model, "unlink", record.ids)
+        else:
+            method = getattr(type(self.env[model]), operation)
+            ids = [] if getattr(method, "_api_model", False) else [record.ids]
+            code, answer = self.call(user, model, operation, *ids, *subject.args(operation, record, role))
+        if code is not None and code not in REFUSED:
+            raise AssertionError(f"{answer}")
+        return code is None, answer
+
+    def _ask_read(self, user, record):
+        """Read and search must give the same answer."""
+        code, answer = self.call(user, record._name, "read", record.ids, ["display_name"])
+        found_code, found = self.call(user, record._name, "search_count", [("id", "in", record.ids)])
+        if (code is None) != (found_code is None and found == len(record)):
+            raise AssertionError(f"read says {answer}, search finds {found}")
+        if code is not None and code not in REFUSED:
+            raise AssertionError(answer)
+        return code is None, answer
