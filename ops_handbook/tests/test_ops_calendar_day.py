@@ -109,16 +109,16 @@ class TestOpsCalendarDay(CalendarCase):
         self.assertFalse(self.works(date(2026, 11, 24)))
 
     def test_leaves_that_are_not_ours(self):
-        monday = date(2026, 11, 23)
+        days = [date(2026, 11, day) for day in range(23, 28)]
         other = self.env["resource.calendar"].create({"name": "Other", "company_id": self.company.id})
         resource = self.env["resource.resource"].create({"name": "Somebody", "company_id": self.company.id})
-        self.leave(monday, calendar_id=other.id)
-        self.leave(monday, resource_id=resource.id)
-        self.leave(monday, time_type="other")
-        self.leave(monday, company=self.env.company)
-        self.assertTrue(self.works(monday))
-        self.leave(monday, calendar_id=self.calendar.id)
-        self.assertFalse(self.works(monday))
+        self.leave(days[0], calendar_id=other.id)
+        self.leave(days[1], resource_id=resource.id)
+        self.leave(days[2], time_type="other")
+        self.leave(days[3], company=self.env.company)
+        ours = self.leave(days[4], calendar_id=self.calendar.id)
+        ours.write({"date_from": at_hour(days[4], 0.0, "Asia/Shanghai"), "date_to": close_of_day(days[4], "Asia/Shanghai")})
+        self.assertEqual(list(map(self.works, days)), [True, True, True, True, False])
 
     def test_flexible_missing_and_empty_calendars(self):
         self.calendar.write({"schedule_type": "flexible", "hours_per_day": 8.0})

@@ -163,12 +163,16 @@ class OpsHolidayWizard(models.TransientModel):
                 obsolete |= leave
         obsolete.unlink()
         for day, leave in loaded.items():
-            self._rename(leave, {"name": wanted[day], "ops_provisional": self.provisional, "ops_loaded": True})
+            self._update(leave, {"name": wanted[day], "ops_provisional": self.provisional, "ops_loaded": True})
         others = leaves - obsolete - leaves.browse([leave.id for leave in loaded.values()])
-        missing = {day: name for day, name in wanted.items() if day not in loaded}
-        leaves.create([
-            values for day, name in missing.items() if (values := self._leave_values(company, tz, day, name, others))
-        ])
+        missing = [
+            values
+            for day, name in wanted.items()
+            if day not in loaded and (values := self._leave_values(company, tz, day, name, others))
+        ]
+        # Time Off moves what a user in another time zone enters for a calendar; ours are right already
+        for leave, values in zip(leaves.create([dict(values) for values in missing]), missing, strict=True):
+            self._update(leave, {name: values[name] for name in ("date_from", "date_to", "ops_loaded")})
 
     def _leaves_of_year(self, company, tz):
         """The global leaves that the company has in the year."""
@@ -195,7 +199,6 @@ class OpsHolidayWizard(models.TransientModel):
             "date_from": begin,
             "date_to": end,
             "calendar_id": company.resource_calendar_id.id if beside else False,
-            "company_id": company.id,
             "ops_loaded": True,
             "ops_provisional": self.provisional,
         }
@@ -214,7 +217,7 @@ class OpsHolidayWizard(models.TransientModel):
         kept = loaded.filtered(lambda day: day.date in wanted and day.kind == "work")
         (loaded - kept).unlink()
         for day in kept:
-            self._rename(day, {"name": wanted[day.date], "provisional": self.provisional, "origin": "import"})
+            self._update(day, {"name": wanted[day.date], "provisional": self.provisional, "origin": "import"})
         taken = set((days - loaded + kept).mapped("date"))
         new = days.create([
             {
@@ -229,7 +232,7 @@ class OpsHolidayWizard(models.TransientModel):
         ])
         self._translate(new)
 
-    def _rename(self, record, values):
+    def _update(self, record, values):
         """Write ``values`` if any of them differs."""
         if any(record[name] != value for name, value in values.items()):
             record.write(values)
