@@ -1,0 +1,2 @@
+from . import ops_problem_report
+from . import ops_problem_follow

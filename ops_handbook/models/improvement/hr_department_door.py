@@ -1,0 +1,30 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+
+class HrDepartment(models.Model):
+    """A department's own QR code for problem reports."""
+
+    _name = "hr.department"
+    _inherit = ["hr.department", "ops.report.place"]
+
+    _ops_report_code_unique = models.UniqueIndex(
+        "(ops_report_code) WHERE ops_report_code IS NOT NULL", "Two departments cannot have the same report code."
+    )
+
+    def action_ops_print_poster(self):
+        """Return the poster of these departments as PDF, in both languages on one sheet."""
+        self._ops_check_poster()
+        self._ops_ensure_report_code()
+        return self.env.ref("ops_handbook.ops_report_poster_action").report_action(self)
+
+    def _ops_check_poster(self):
+        user = self.env.user
+        if user.has_group("ops_handbook.group_operations") or user.has_group("ops_handbook.group_administrator"):
+            return
+        if foreign := self - user.ops_department_ids:
+            raise AccessError(self.env._(
+                "Department: the poster of %(departments)s is printed and renewed by its head, by operations or by the "
+                "handbook's administrator.",
+                departments=", ".join(foreign.mapped("display_name")),
+            ))
