@@ -1,0 +1,1 @@
+from . import dates, engine, screens, forms, mails, jobs, install
