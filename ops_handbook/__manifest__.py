@@ -18,7 +18,10 @@
         "security/ops_calendar_day_rules.xml",
         "security/ops_deadline_rules.xml",
         "security/ops_obligation_reminder_rules.xml",
+        "security/ops_improvement_rules.xml",
         # data that administrators own
+        "data/ops_form_number_data.xml",
+        "data/ops_problem_cron.xml",
         "data/ops_standard_data.xml",
         "data/ops_standard_decision_data.xml",
         "data/ops_deadline_cron.xml",
@@ -28,6 +31,7 @@
         # screens
         "views/ops_reason_wizard_views.xml",
         "views/ops_form_number_views.xml",
+        "views/ops_start_wizard_views.xml",
         "views/ops_substitution_views.xml",
         "views/res_config_settings_views.xml",
         "views/ops_holiday_wizard_views.xml",
@@ -37,10 +41,21 @@
         "views/hr_department_door_views.xml",
         "views/ops_problem_public_templates.xml",
         "report/ops_report_poster_templates.xml",
+        "views/ops_problem_views.xml",
+        "views/ops_problem_plan_views.xml",
+        "views/ops_problem_measure_views.xml",
+        "views/ops_problem_verification_views.xml",
+        "views/ops_lesson_views.xml",
+        "views/ops_lesson_line_views.xml",
+        "views/ops_problem_wizard_views.xml",
         # menus
         "views/ops_menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/ops_demo_company.xml",
+        "demo/ops_demo_people.xml",
+        "demo/ops_demo_story.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [

@@ -116,6 +116,19 @@ class OpsHolidayWizard(models.TransientModel):
             },
         }
 
+    @api.model
+    def _load(self, company, year):
+        """Load a year's statutory days into one company without a look at them; nothing where none are known.
+
+        :param company: ``res.company``
+        :param int year: calendar year
+        """
+        wizard = self.with_context(allowed_company_ids=company.ids).create({
+            "year": year, "company_ids": [fields.Command.set(company.ids)],
+        })
+        if wizard.is_supported:
+            wizard.action_load()
+
     def _loaded_message(self):
         chosen = self.line_ids.filtered("selected")
         return self.env._(

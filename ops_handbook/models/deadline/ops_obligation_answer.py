@@ -90,6 +90,30 @@ class OpsObligation(models.Model):
         moved._log(notes)
         return moved
 
+    @api.model
+    def _hand_over(self, code, sources, reason, *, role, department=None):
+        """Let others answer for the open obligations that ``sources`` started; write and log only what differs.
+
+        :param str role: who answers; a role that names somebody on the source is that person
+        :param dict department: source id → department that owes it now; default: as it is
+        """
+        # sudo: whoever may hand the record over has been asked there
+        found = self.sudo().search([
+            ("code", "=", code), ("source_model", "=", sources._name), ("source_id", "in", sources.ids),
+            ("state", "in", OPEN_STATES),
+        ])
+        notes, by_id = {}, {source.id: source for source in sources.sudo()}
+        for item in found:
+            owes = (department or {}).get(item.source_id) or item.department_id
+            new_role, user = self._answers(role, owes, by_id[item.source_id])
+            if (new_role, user, owes) != (item.role, item.responsible_id, item.department_id):
+                notes[item.id] = item._reassign_note(new_role, user, reason)
+                item.write({"role": new_role, "responsible_id": user.id, "department_id": owes.id})
+        moved = found.browse(notes)
+        moved._refresh_next_steps()
+        moved._log(notes)
+        return moved
+
     def _source(self):
         """Return the record that started the clock (sudo), None when it is gone or there is none."""
         if not self.source_id or self.source_model not in self.env:

@@ -1,0 +1,214 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import clock
+
+TERM_WITHOUT_CLOCK = timedelta(days=7)  # how long the reporter has where the engine has not been started
+
+
+class OpsProblem(models.Model):
+    """Which clocks run: I1 and I2 until somebody handles it, P1 for the plan, I4 for the verification."""
+
+    _inherit = "ops.problem"
+
+    _form_standards = ("I1", "I2")
+    # handed in means `new` here, and that waits for I1; D1 asks operations to verify in the reporter's stead
+    _form_decision_code = None
+
+    verify_by = fields.Datetime(compute="_compute_verify_by", help="Until when the verification is the reporter's alone.")
+
+    def _compute_verify_by(self):
+        waiting = self.sudo().filtered(lambda problem: problem.state == "resolved")
+        # sudo: the term holds for everybody, whoever may see the obligation
+        found = self.env["ops.obligation"].sudo().search([
+            ("code", "=", "I4"), ("source_model", "=", self._name), ("source_id", "in", waiting.ids),
+            ("state", "in", ("open", "held")),
+        ])
+        due = {item.source_id: item.date_due for item in found}
+        for problem in self:
+            after = problem.resolved_on and problem.resolved_on + TERM_WITHOUT_CLOCK
+            problem.verify_by = (due.get(problem.id) or after) if problem in waiting else False
+
+    def _verification_term_is_over(self):
+        return bool(self.verify_by and self.verify_by < clock.now())
+
+    # -- transitions -------------------------------------------------------------------------------------------------
+
+    def _transition_check(self, state, reason):
+        super()._transition_check(state, reason)
+        if state == "returned":
+            for problem in self.sudo().filtered(lambda problem: not problem._can_be_completed()):
+                raise UserError(self.env._(
+                    "%(record)s came in without a way back to whoever reported it: nobody could complete it. Accept it, or reject it with a reason.",
+                    record=problem.display_name,
+                ))
+
+    def _can_be_completed(self):
+        """Tell whether somebody is there who could answer a return: the reporter, their private link, a registrar."""
+        return self.author_id or self.token_hash or self.channel == "registered"
+
+    def _after_transition(self, previous, reason):
+        super()._after_transition(previous, reason)
+        groups = self.sudo().grouped(lambda problem: (previous[problem.id], problem.state))  # sudo: see _transition
+        for (before, state), problems in groups.items():
+            getattr(problems, f"_became_{state}")(before, reason)
+
+    def _clock_rework(self, previous, reason):
+        """R1 is asked of a reporter who can log in; what operations wrote down for somebody they complete themselves."""
+        return super(OpsProblem, self.filtered("author_id"))._clock_rework(previous, reason)
+
+    def _became_new(self, before, reason):
+        """I1 starts; of a proposed level 1 also the 24 hours of I2, which count from now, day or night."""
+        urgent = self.filtered(lambda problem: problem.level == "1")
+        self._start_clock(
+            "I1", round=self._next_rounds("I1"), variant=dict.fromkeys(urgent.ids, "level1"),
+            department=self._operations_departments(), start=self._moments("submitted_on"),
+        )
+        urgent._start_handling_clock()
+
+    def _became_returned(self, before, reason):
+        """Operations have answered: what was late stays late, what was not begins anew with the next submission."""
+        late = self._filtered_overdue("I1")
+        late._fulfil("I1")
+        (self - late)._cancel_clock("I1", reason)
+        self._cancel_clock("I2", reason)
+
+    def _became_accepted(self, before, reason):
+        self._fulfil("I1")
+        self._clock_regraded(self.env._("Graded on acceptance."))
+
+    def _became_rejected(self, before, reason):
+        self._fulfil("I1")
+        self._cancel_clock("I2", reason)
+
+    def _became_handling(self, before, reason):
+        """Handling begins (I2 is met), or begins again after a verification (I4 is met): the plan is due (P1)."""
+        if before == "resolved":
+            self._clock_verified()
+            self._close_plans()
+        else:
+            self._fulfil("I2")
+        self._start_clock(
+            "P1", round={problem.id: problem.round for problem in self}, department=self._responsible_departments(),
+            responsible=self._handlers(),
+        )
+
+    def _became_resolved(self, before, reason):
+        """I4: three working days for the reporter; nobody is named for a report that names nobody."""
+        reporters = {problem.id: problem._reporter_to_ask() for problem in self}
+        named = self.filtered(lambda problem: reporters[problem.id])
+        rounds = {problem.id: problem.round for problem in self}
+        named._start_clock("I4", round=rounds, responsible=reporters)
+        (self - named)._start_clock("I4", round=rounds, role="operations", department=self._operations_departments())
+
+    def _became_closed(self, before, reason):
+        self._clock_verified()
+        self._close_plans()
+
+    def _close_plans(self):
+        """The plan of a round is closed with its verification."""
+        filed = self.plan_ids.filtered(lambda plan: plan.state in ("submitted", "accepted"))
+        filed.sudo()._transition("closed")  # sudo: nobody decides that on its own
+
+    def _clock_verified(self):
+        """I4 is met by the verification sheet of the round that was verified."""
+        sheets = {problem.id: problem.verification_ids.sorted("id")[-1:] for problem in self}
+        self._fulfil("I4", form=sheets)
+        self._fulfil("D1")
+
+    def _became_cancelled(self, before, reason):
+        """What hangs on the problem stops with it; the engine itself cancels I1 and I2."""
+        for code in ("P1", "I4", "D1"):
+            self._cancel_clock(code, reason)
+        measures = self.measure_ids.filtered(lambda measure: measure.state == "open")
+        measures.sudo()._transition("cancelled", reason)  # sudo: they go with their problem
+        plans = self.plan_ids.filtered(lambda plan: plan.state not in plan._flow_closed)
+        plans.sudo()._transition("cancelled", reason)
+
+    # -- I2 ----------------------------------------------------------------------------------------------------------
+
+    def _clock_regraded(self, reason):
+        """Let the level that holds now decide when handling must start; the clocks before stay in the log (I2)."""
+        problems = self.sudo().filtered(lambda problem: problem.state == "accepted")  # sudo: the decision has been made
+        running = problems._running_variants("I2")
+        same = problems.filtered(lambda problem: running.get(problem.id) == f"level{problem.level}")
+        same._clock_assigned(reason)
+        others = problems - same
+        others._cancel_clock("I2", reason)
+        others._start_handling_clock()
+
+    def _start_handling_clock(self):
+        """Start I2: of level 1 from submission, of the others from acceptance."""
+        if not self:
+            return
+        graded = self.filtered("accepted_on")
+        departments = {**(self - graded)._operations_departments(), **graded._responsible_departments()}
+        self._start_clock(
+            "I2",
+            round=self._next_rounds("I2"),
+            variant={problem.id: f"level{problem.level}" for problem in self},
+            start={
+                problem.id: problem.submitted_on if problem.level == "1" else problem.accepted_on for problem in self
+            },
+            department=departments,
+            responsible=self._handlers(),
+            role=dict.fromkeys((self - graded).ids, "operations"),
+        )
+
+    def _clock_assigned(self, reason):
+        """Let whoever handles the problem now answer for what is open: the start of handling, and the plan."""
+        problems = self.sudo()  # sudo: the decision has been made
+        for code in ("I2", "P1"):
+            self.env["ops.obligation"]._hand_over(
+                code, problems, reason, role="handler", department=problems._responsible_departments(),
+            )
+
+    # -- after the term ----------------------------------------------------------------------------------------------
+
+    @api.model
+    def _cron_verify_by_operations(self):
+        """Ask operations to verify what the reporter has not verified within the term (I4, then D1). Run every hour."""
+        # sudo: run by the clock
+        overdue = self.env["ops.obligation"].sudo().search([
+            ("code", "=", "I4"), ("source_model", "=", self._name), ("state", "=", "open"),
+            ("date_due", "<", clock.now()),
+        ])
+        problems = self.sudo().browse(overdue.mapped("source_id")).exists()
+        problems = problems.filtered(lambda problem: problem.state == "resolved")
+        offices = {problem.id: problem._flow_deciding_office() for problem in problems}
+        problems._start_clock(
+            "D1", round={problem.id: problem.round for problem in problems}, role=offices,
+            department=problems._operations_departments(),
+        )
+
+    # -- who and when, by record id ----------------------------------------------------------------------------------
+
+    def _operations_departments(self):
+        return {problem.id: problem.company_id.ops_operations_department_id for problem in self}
+
+    def _responsible_departments(self):
+        return {problem.id: problem.responsible_department_id for problem in self}
+
+    def _handlers(self):
+        return {problem.id: problem.handler_id for problem in self if problem.handler_id}
+
+    def _moments(self, name):
+        return {problem.id: problem[name] for problem in self}
+
+    def _open_of(self, code):
+        """Return the open obligations of a standard that these problems started (sudo)."""
+        # sudo: the process asks about its own clocks
+        return self.env["ops.obligation"].sudo().search([
+            ("code", "=", code), ("source_model", "=", self._name), ("source_id", "in", self.ids),
+            ("state", "in", ("open", "held")),
+        ])
+
+    def _running_variants(self, code):
+        return {item.source_id: item.variant for item in self._open_of(code)}
+
+    def _filtered_overdue(self, code):
+        now = clock.now()
+        late = {item.source_id for item in self._open_of(code) if item.date_due and item.date_due < now}
+        return self.filtered(lambda problem: problem.id in late)

@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...tools import clock
+
+
+class OpsProblemMeasure(models.Model):
+    """What one person does by a date to solve a problem; from the moment that the plan is filed an obligation (I3)."""
+
+    _name = "ops.problem.measure"
+    _description = "Measure of a Handling Plan"
+    _inherit = ["ops.form.line.mixin", "ops.action.item.mixin"]
+    _order = "date_due, kind, id"
+
+    _form_field = "plan_id"
+    _form_standards = ("I3",)
+
+    plan_id = fields.Many2one("ops.problem.plan", required=True, index=True, ondelete="cascade")
+    problem_id = fields.Many2one("ops.problem", related="plan_id.problem_id", store=True, index=True)
+    plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, default=None)
+    kind = fields.Selection(
+        [("immediate", "Immediate"), ("corrective", "Corrective"), ("preventive", "Preventive")],
+        required=True, default="corrective",
+    )
+    is_late = fields.Boolean(string="Late", compute="_compute_is_late")
+
+    @api.depends("state", "date_due")
+    def _compute_is_late(self):
+        """The day has passed, in the company's own time zone, and the measure is still open."""
+        for measure in self:
+            today = clock.today(measure.company_id._ops_tz() or "UTC")
+            measure.is_late = bool(measure.state == "open" and measure.date_due and measure.date_due < today)
+
+    def _is_waiting(self):
+        """Tell whether the problem must wait for this measure (I3)."""
+        return self.state == "open" or (self.state == "done" and self.needs_acceptance)
+
+    def _transition_check(self, state, reason):
+        super()._transition_check(state, reason)
+        for measure in self.sudo():
+            if state in ("done", "accepted") and measure.plan_id.state not in ("submitted", "returned", "accepted"):
+                raise UserError(self.env._(
+                    "“%(measure)s” cannot be carried out yet: its plan has not been filed.", measure=measure.name
+                ))
+
+    def _after_transition(self, previous, reason):
+        super()._after_transition(previous, reason)
+        for (before, state), measures in self.sudo().grouped(lambda item: (previous[item.id], item.state)).items():
+            if state == "done":
+                measures._fulfil("I3")
+            elif state == "cancelled":
+                measures._cancel_clock("I3", reason)
+            elif state == "open" and before != "open":
+                measures._reopen_clock("I3", reason)
+
+    def _clock_filed(self, reason):
+        """Start I3 of each measure; of those that ran already, move the due time to the plan's new date."""
+        measures = self.filtered(lambda measure: measure.state == "open")
+        if not measures:
+            return
+        obligations = measures._start_clock(
+            "I3",
+            due={measure.id: measure.date_due for measure in measures},
+            department={measure.id: measure.department_id for measure in measures},
+            responsible={measure.id: measure.owner_id for measure in measures},
+        )
+        due_of = {measure.id: obligations._moment(measure.date_due, measure.company_id) for measure in measures}
+        # an extension that was granted stays; only a date that the plan itself changed moves the clock
+        obligations._move_due(
+            {item: due_of[item.source_id] for item in obligations if item.date_original != due_of[item.source_id]}, reason
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_stops_clock(self):
+        self._cancel_clock("I3", self.env._("The measure was taken out of the plan."))
