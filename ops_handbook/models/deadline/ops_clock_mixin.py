@@ -32,20 +32,27 @@ class OpsClockMixin(models.AbstractModel):
             record.obligation_ids = found.browse(sorted(by_record.get(record.id, ())))
             record.obligation_count = len(record.obligation_ids)
 
+    def _forget_obligations(self):
+        self.invalidate_recordset(["obligation_ids", "obligation_count"], flush=False)
+
     def _start_clock(self, code, **options):
         """Start the clock of a standard for these records; options as of ``ops.obligation._start``."""
+        self._forget_obligations()
         return self.env["ops.obligation"]._start(code, self, **options)
 
     def _fulfil(self, code, **options):
         """Fulfil a standard whose clock these records started."""
+        self._forget_obligations()
         return self.env["ops.obligation"]._fulfil(code, self, **options)
 
     def _cancel_clock(self, code, reason):
         """Cancel what these records started."""
+        self._forget_obligations()
         return self.env["ops.obligation"]._cancel(code, self, reason)
 
     def _reopen_clock(self, code, reason):
         """Open again what these records started or fulfilled."""
+        self._forget_obligations()
         return self.env["ops.obligation"]._reopen(code, self, reason)
 
     @api.model

@@ -227,9 +227,8 @@ class OpsObligation(models.Model):
         """Open the form that fulfils the obligation: the one in work, or a new one filled with what is known."""
         self.ensure_one()
         for model, record_id in ((self.form_model, self.form_id), (self.source_model, self.source_id)):
-            if model in self.env and record_id:
-                record = self.env[model].browse(record_id).exists()
-                if record:
+            if model in self.env and hasattr(self.env[model], "_obligation_open_action"):
+                if record := self.env[model].browse(record_id or ()).exists():
                     return record._obligation_open_action(self)
         for model in self.env.registry.values():
             if not model._abstract and self.code in getattr(model, "_form_standards", ()):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
-from ...tools.roles import ROLE_GROUPS
+from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
 
 KINDS = [("hold", "Hold"), ("extension", "Extension"), ("waiver", "Waiver")]
 
@@ -68,8 +68,8 @@ class OpsObligationChange(models.Model):
     def create(self, vals_list):
         for vals in vals_list:  # who asked, and when, is what the decision rests on
             vals.update(author_id=self.env.uid, date_requested=clock.now())
-            for name in ("decided_by_id", "date_decided", "date_before", "date_after"):
-                vals.pop(name, None)
+            vals.update(dict.fromkeys(("decided_by_id", "date_decided", "date_before", "date_after"), False))
+        self.flush_model(["state"])  # the index that allows one request at a time looks at the table
         changes = super().create(vals_list)
         for change in changes:
             change._check_asker()
@@ -102,6 +102,13 @@ class OpsObligationChange(models.Model):
             raise UserError(self.env._("Until: choose when the hold ends; it has to lie ahead."))
 
     # -- deciding -------------------------------------------------------------------------------------------------------
+
+    def _flow_deciding_office(self):
+        """Operations decides; what operations owes the GM office does, and what that owes the general manager."""
+        for office in ("gm_office", "operations"):
+            if self._flow_is_own_of(office):
+                return NEXT_OFFICE[office]
+        return self._flow_decider
 
     def _flow_is_own_of(self, office):
         """What an office answers for is that office's own, whichever department it stands under."""

@@ -54,7 +54,7 @@ class OpsObligation(models.Model):
         companies = (companies or self.env["res.company"]).sudo()  # sudo: run by the clock
         started = (companies or companies.search([])).filtered("ops_started")
         for company in started:
-            for work in self.sudo()._outstanding(company, company.parent_ids - company <= started):
+            for work in self.sudo()._outstanding(company, bool((company.parent_ids - company) & started)):
                 if not self.sudo()._carry_out(work, commit):
                     return False
         return True
@@ -231,4 +231,4 @@ class OpsObligation(models.Model):
             """,
             work.standard.id, work.company.id, work.until, work.signature,
         ))
-        self.env["ops.standard.progress"].invalidate_model(flush=False)
+        self.env["ops.standard.progress"].invalidate_model()

@@ -39,7 +39,6 @@ class OpsObligation(models.Model):
         ).decode()
         values = [tuple([row.get(name, NEW_ROW.get(name)) for name in COLUMNS]) for row in rows]
         found = self.env.cr.execute_values(query, values, template=template, page_size=PAGE, fetch=True)
-        self.env["ops.obligation"].invalidate_model(flush=False)
         return self.sudo().browse([row[0] for row in found])  # sudo: the caller is the engine or a process
 
     @api.model

@@ -90,3 +90,9 @@ class OpsStandardRevision(models.Model):
 
     def _is_in_force(self):
         return self.date_effective <= clock.now().date()
+
+    def _is_being_written(self):
+        """Tell whether the revision was made in this very transaction, and nothing has come of it yet."""
+        if not self or self.create_date != self.env.cr.now():
+            return False
+        return not self.env["ops.obligation"].sudo().search_count([("revision_id", "=", self.id)], limit=1)  # sudo: of anybody

@@ -7,6 +7,7 @@ from ...tools import clock
 from ...tools.recurrence import due_moment, event_due, occurrences
 from .ops_standard_revision import RULE_FIELDS, VARIANT_FIELDS
 
+FIRST_DAY = date(2000, 1, 1)  # the first revision holds for whatever was before
 MARGIN = timedelta(days=70)  # further than days off and gaps can move a due day
 
 
@@ -32,25 +33,37 @@ class OpsStandard(models.Model):
         return values
 
     def _revise(self):
-        """Freeze what changed as a revision in force from today on; what was planned for later is planned anew on it."""
+        """Freeze what changed as a revision in force from today on; what was planned for later is planned anew on it.
+
+        What is changed in one transaction makes one revision: a standard and its variants are written together.
+        """
         for standard in self.sudo():  # sudo: revisions are written by the system only
-            before, values = standard.revision_id.rule or {}, standard._snapshot()
-            changed = sorted(name for name in values if before.get(name) != values[name])
-            if not changed:
+            current, values = standard.revision_id, standard._snapshot()
+            if current and current.rule == values:
                 continue
-            today = clock.now().date() if before else date(2000, 1, 1)  # the first holds for whatever was before
+            draft = current.filtered(lambda revision: revision._is_being_written())
+            before = standard._revision_before(draft) if draft else current
+            day = draft.date_effective or (clock.now().date() if before else FIRST_DAY)
             later = standard._planned_revisions()
-            standard.revision_id = standard._freeze(values, today, changed if before else [])
+            standard.revision_id = standard._freeze(values, day, before)
             for planned in later:
                 values = {**values, **{name: planned.rule[name] for name in planned.changed}}
-                standard._freeze(values, planned.date_effective, planned.changed)
+                standard._freeze(values, planned.date_effective, names=planned.changed)
+            draft.unlink()
 
-    def _freeze(self, values, date_effective, changed):
+    def _revision_before(self, revision):
+        """Return the revision that was in force before ``revision`` was; empty when there was none."""
+        older = self.revision_ids.filtered(lambda item: item != revision and item.date_effective <= revision.date_effective)
+        return older.sorted(lambda item: (item.date_effective, item.id))[-1:]
+
+    def _freeze(self, values, date_effective, before=None, names=()):
+        """Keep ``values`` as a revision; what it changes is told by the revision before, or named."""
+        rule = before.rule if before else values
         return self.env["ops.standard.revision"].sudo().create({  # sudo: see _revise
             "standard_id": self.id,
             "date_effective": date_effective,
             "rule": values,
-            "changed": changed,
+            "changed": sorted(names or (name for name in values if rule.get(name) != values[name])),
             "author_id": self.env.uid,
         })
 
@@ -77,7 +90,7 @@ class OpsStandard(models.Model):
         if unknown := values.keys() - (RULE_FIELDS - {"variant_ids"}):
             raise ValidationError(self.env._("“%(fields)s” is no part of the rule.", fields=", ".join(sorted(unknown))))
         base = {**self._revision_at(date_effective).rule, **values}
-        return self._freeze(base, date_effective, sorted(values))
+        return self._freeze(base, date_effective, names=values)
 
     def _revision_at(self, day):
         """Return the revision that holds for what falls due on a day."""

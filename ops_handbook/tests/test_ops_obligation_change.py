@@ -1,0 +1,228 @@
+from datetime import date, timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .engine import EngineCase
+
+NOW = "2026-11-18 10:00"  # a Wednesday
+
+
+@tagged("post_install", "-at_install")
+class TestChange(EngineCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.source = cls.employee_of(cls.employee)
+        with cls.at("2026-11-17 10:00"):
+            cls.owed_item = cls.Obligation._start("C5", cls.source, due=date(2026, 11, 25), responsible=cls.employee)
+
+    def ask(self, user, kind="extension", until="2026-12-01 18:00", at=NOW, obligation=None):
+        with self.at(at):
+            return self.env["ops.obligation.change"].with_user(user).create({
+                "obligation_id": (obligation or self.owed_item).id, "kind": kind, "reason": "The supplier is late.",
+                "date_until": until and self.utc(until),
+            })
+
+    def decide(self, change, user, verb="action_approve", *args, at="2026-11-18 15:00"):
+        with self.at(at):
+            return getattr(change.with_user(user), verb)(*args)
+
+    # -- extension ------------------------------------------------------------------------------------------------------
+
+    def test_extension(self):
+        """Asked for before the due time, decided by operations; the original due time is kept for the figures."""
+        change = self.ask(self.employee)
+        self.assertEqual((change.state, change.author_id), ("requested", self.employee))
+        self.assertEqual(self.owed_item.date_due, self.utc("2026-11-25 23:59:59"), "asking changes nothing")
+        self.decide(change, self.operations)
+        self.assertEqual(self.owed_item.date_due, self.utc("2026-12-01 18:00"))
+        self.assertEqual(self.owed_item.date_original, self.utc("2026-11-25 23:59:59"))
+        self.assertTrue(self.owed_item.extended)
+        self.assertEqual((change.decided_by_id, change.date_before), (self.operations, self.utc("2026-11-25 23:59:59")))
+        self.assertIn("The supplier is late.", self.notes(self.owed_item))
+        with self.at("2026-11-30 10:00"):
+            self.Obligation._fulfil("C5", self.source)
+        self.assertEqual((self.owed_item.result, self.owed_item.extended), ("met", True))
+
+    def test_asked_too_late_is_refused(self):
+        """After the due time the original counts, whatever is asked for."""
+        for kind in ("extension", "hold", "waiver"):
+            with self.refused(UserError, "before"):
+                self.ask(self.employee, kind, at="2026-11-26 00:00")
+
+    def test_asked_in_time_decided_late(self):
+        change = self.ask(self.employee)
+        self.decide(change, self.operations, at="2026-11-27 10:00")
+        self.assertEqual(self.owed_item.date_due, self.utc("2026-12-01 18:00"))
+
+    def test_an_extension_lies_after_the_due_time(self):
+        with self.refused(UserError, "after the present one"):
+            self.ask(self.employee, until="2026-11-24 10:00")
+        with self.refused(UserError, "lie ahead"):
+            self.ask(self.employee, "hold", until="2026-11-17 10:00")
+
+    def test_refused(self):
+        change = self.ask(self.employee)
+        with self.assertRaises(UserError):
+            self.decide(change, self.operations, "action_refuse", "")
+        self.decide(change, self.operations, "action_refuse", "There is time enough.")
+        self.assertEqual((change.state, self.owed_item.extended), ("refused", False))
+        self.assertIn("There is time enough.", self.notes(self.owed_item))
+
+    def test_withdrawn(self):
+        change = self.ask(self.employee)
+        self.decide(change, self.employee, "action_cancel", "Not needed any more.")
+        self.assertEqual(change.state, "cancelled")
+        self.ask(self.employee)
+
+    def test_one_request_at_a_time(self):
+        self.ask(self.employee)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.ask(self.employee)
+
+    def test_done_meanwhile(self):
+        change = self.ask(self.employee)
+        self.Obligation._fulfil("C5", self.source)
+        with self.refused(UserError, "not open any more"):
+            self.decide(change, self.operations)
+
+    # -- hold -----------------------------------------------------------------------------------------------------------
+
+    def test_hold_stops_the_clock(self):
+        """Held from Wednesday to Friday: two working days, by which the due time moves."""
+        change = self.ask(self.employee, "hold", "2026-11-20 18:00")
+        self.decide(change, self.operations)
+        self.assertEqual((self.owed_item.state, self.owed_item.date_due), ("held", self.utc("2026-11-27 23:59:59")))
+        with self.at("2026-11-19 10:00"):
+            self.assertEqual(self.owed_item._result_at(self.utc("2026-11-19 10:00")), "held")
+        self.assertAlmostEqual(self.owed_item.hold_hours, 56.0)
+        self.assertEqual(self.owed_item._result_at(self.utc("2026-11-28 10:00")), "late", "also before the job has come by")
+        self.run_cron("ops_obligation_cron_upkeep", "2026-11-20 18:05")
+        self.assertEqual(self.owed_item.state, "open")
+        self.assertIn("hold is over", self.notes(self.owed_item))
+
+    def test_hold_of_hours_runs_on_the_clock(self):
+        """I1 at level 1 has 4 clock hours; a hold of two hours gives it six."""
+        with self.at("2026-11-20 18:30"):
+            item = self.Obligation._start("I1", self.source, variant="level1")
+        change = self.ask(self.operations, "hold", "2026-11-20 21:00", at="2026-11-20 19:00", obligation=item)
+        self.decide(change, self.gm_office, at="2026-11-20 19:10")
+        self.assertEqual(item.date_due, self.utc("2026-11-21 00:30"))
+
+    def test_fulfilled_while_held_is_met(self):
+        self.decide(self.ask(self.employee, "hold", "2026-12-20 18:00"), self.operations)
+        with self.at("2026-12-10 10:00"):
+            self.Obligation._fulfil("C5", self.source)
+        self.assertEqual((self.owed_item.state, self.owed_item.on_time), ("done", True))
+
+    def test_hold_survives_a_change_of_the_calendar(self):
+        with self.at("2026-11-17 10:00"):
+            item = self.Obligation._start("M7", self.source)  # 3 WD: Friday the 20th
+        change = self.ask(self.head, "hold", "2026-11-19 18:00", obligation=item)
+        self.decide(change, self.operations)
+        self.assertEqual(item.date_due, self.utc("2026-11-23 23:59:59"))
+        with self.at("2026-11-18 20:00"):
+            self.env["ops.calendar.day"].create({
+                "company_id": self.company.id, "date": "2026-11-23", "kind": "off", "name": "Day off",
+            })
+            self.env.cr.precommit.run()
+        self.assertEqual(item.date_original, self.utc("2026-11-20 23:59:59"))
+        self.assertEqual(item.date_due, self.utc("2026-11-24 23:59:59"))
+
+    # -- waiver ---------------------------------------------------------------------------------------------------------
+
+    def test_waiver(self):
+        change = self.ask(self.employee, "waiver", None)
+        self.decide(change, self.operations)
+        self.assertEqual((self.owed_item.state, self.owed_item.result), ("waived", "waived"))
+        self.assertFalse(self.owed_item.date_next_step)
+
+    # -- who asks and who decides ---------------------------------------------------------------------------------------
+
+    def test_who_may_ask(self):
+        """Own, or own department: not a colleague, not another head."""
+        for user in (self.newcomer, self.other_head):
+            with self.assertRaises(AccessError):
+                self.ask(user)
+        self.assertTrue(self.ask(self.head))
+
+    def test_who_decides(self):
+        """Operations decides; nobody else, and never who asked or answers."""
+        change = self.ask(self.employee)
+        for user in (self.employee, self.head, self.gm_office, self.gm, self.admin_ops):
+            with self.assertRaises(AccessError, msg=user.name):
+                self.decide(change, user)
+        self.decide(change, self.operations_colleague)
+        self.assertEqual(change.state, "approved")
+
+    def test_operations_own_is_decided_by_the_gm_office(self):
+        with self.at("2026-11-18 09:00"):
+            item = self.Obligation._start("I1", self.source)
+        change = self.ask(self.operations, until="2026-11-25 18:00", obligation=item)
+        for user in (self.operations, self.operations_colleague, self.gm):
+            with self.assertRaises(AccessError):
+                self.decide(change, user)
+        self.decide(change, self.gm_office)
+        self.assertTrue(item.extended)
+
+    def test_gm_office_own_is_decided_by_the_general_manager(self):
+        with self.at("2026-11-18 09:00"):
+            item = self.Obligation._start("C5", self.employee_of(self.gm), due=date(2026, 11, 25), role="gm_office")
+        change = self.ask(self.gm_office, obligation=item)
+        for user in (self.gm_office, self.operations):
+            with self.assertRaises(AccessError):
+                self.decide(change, user)
+        self.decide(change, self.gm)
+        self.assertTrue(item.extended)
+
+    def test_nobody_decides_on_what_they_answer_for(self):
+        """Also when somebody else asked."""
+        with self.at("2026-11-18 09:00"):
+            item = self.Obligation._start(
+                "C5", self.employee_of(self.newcomer), due=date(2026, 11, 25), responsible=self.operations
+            )
+        change = self.ask(self.head, obligation=item)
+        with self.assertRaises(AccessError):
+            self.decide(change, self.operations)
+
+    def test_forged_requests(self):
+        """Neither the asker, the time of asking nor the decision can be said by a client."""
+        with self.at(NOW):
+            change = self.env["ops.obligation.change"].with_user(self.employee).with_context(
+                default_author_id=self.head.id, default_decided_by_id=self.operations.id
+            ).create({
+                "obligation_id": self.owed_item.id, "kind": "waiver", "reason": "Please", "author_id": self.head.id,
+                "date_requested": "2020-01-01 00:00:00",
+            })
+        self.assertEqual((change.author_id, change.decided_by_id), (self.employee, self.env["res.users"]))
+        self.assertEqual(change.date_requested, self.utc(NOW))
+        with self.assertRaises(UserError):
+            self.env["ops.obligation.change"].with_user(self.employee).create({
+                "obligation_id": self.owed_item.id, "kind": "waiver", "reason": "Please", "state": "approved",
+            })
+        for user in (self.employee, self.operations):
+            with self.assertRaises((AccessError, UserError)):
+                change.with_user(user).write({"reason": "Because"})
+
+    def test_request_button(self):
+        with self.at(NOW):
+            self.assertTrue(self.owed_item.with_user(self.employee).can_ask_change)
+            self.assertFalse(self.owed_item.with_user(self.operations).can_ask_change)
+        action = self.owed_item.action_ask_change()
+        self.assertEqual(action["context"], {"default_obligation_id": self.owed_item.id})
+
+    def test_many_holds_end_at_once(self):
+        items = self.owed_item
+        for number in range(3):
+            with self.at("2026-11-17 10:00"):
+                items |= self.Obligation._start("C5", self.source, due=date(2026, 11, 25), responsible=self.employee, round=number + 1)
+        for item in items:
+            self.decide(self.ask(self.employee, "hold", "2026-11-20 18:00", obligation=item), self.operations)
+        with self.at("2026-11-20 18:00"):
+            self.Obligation._holds_over()._end_hold()
+        self.assertEqual(set(items.mapped("state")), {"open"})
+        self.assertEqual(items[0].date_due - items[0].date_original, timedelta(days=2))
