@@ -2,6 +2,14 @@ from . import test_ops_substitution
 from . import test_res_users
 from . import test_ops_standard
 from . import test_ops_obligation
+from . import test_ops_reminder
+from . import test_ops_reminder_mail
 from . import test_ops_calendar_day
 from . import test_ops_holiday_wizard
 from . import test_rights_matrix
+from . import test_ops_problem_public
+from . import test_ops_obligation_generate
+from . import test_ops_obligation_change
+from . import test_ops_obligation_report
+from . import test_ops_problem_anonymous
+from . import test_ops_problem_mail

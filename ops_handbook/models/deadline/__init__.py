@@ -28,6 +28,7 @@ from . import ops_obligation_channel
 from . import ops_obligation_mail
 from . import ops_obligation_urge
 from . import ops_standard_ladder
+from . import ops_standard_words
 from . import mail_mail
 from . import res_users_clock
 from . import ops_clock_mixin

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import groupby
 
 from ...tools.workdays import local_date
+from .ops_obligation import OPEN_STATES
 
 
 class OpsObligation(models.Model):
@@ -89,9 +90,15 @@ class OpsObligation(models.Model):
             ("res_model", "=", self._name), ("res_id", "in", self.ids), ("automated", "=", True),
         ]).unlink()
 
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.get("state") in ("done", "waived", "cancelled"):
+    def _close(self, moment, form_of):
+        closed = super()._close(moment, form_of)
+        if closed:
+            closed._drop_activities()
+        return closed
+
+    def _set_state(self, state, reason, **values):
+        result = super()._set_state(state, reason, **values)
+        if self and state not in OPEN_STATES:
             self._drop_activities()
         return result
 
