@@ -59,13 +59,15 @@ class OpsTransitionLock(models.AbstractModel):
         self.invalidate_recordset(["content_version"], flush=False)
         record_sudo = self.sudo()  # the version is no secret of the content
         if record_sudo.content_version != version:
-            raise UserError(self.env._(
+            error = UserError(self.env._(
                 "%(record)s was changed by %(user)s on %(date)s while you were editing. Reload the page, then make your "
                 "changes again.",
                 record=record_sudo.display_name,
                 user=record_sudo.write_uid.display_name,
                 date=fields.Datetime.context_timestamp(self, record_sudo.write_date).strftime("%Y-%m-%d %H:%M"),
             ))
+            error.context = {"ops_stale": True}  # by this the web client knows to offer a reload
+            raise error
 
     def _grow_version(self):
         if not self:
