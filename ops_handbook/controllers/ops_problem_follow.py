@@ -28,7 +28,7 @@ class OpsProblemFollow(Controller):
         if not problem:
             return door._unknown()
         _ = door.env._
-        if not door._form_nonce(params.get("token"), self._place(problem)):
+        if not door._form_nonce(params.get("form_token"), self._place(problem)):
             # made for another round, or too long ago: pressed twice, or already answered elsewhere
             return self._page(door, problem, error=_(
                 "This was answered already, or the page was open for too long. Here is how it stands now."), status=409)

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
 from ..models.improvement.ops_door import MAX_POST
-from ..tools import clock
+from ..tools import clock, qrcode
 
 DOOR = {
     "type": "http", "auth": "none", "csrf": False, "save_session": False, "ops_door": True, "max_content_length": MAX_POST,
@@ -30,7 +30,7 @@ class OpsProblemReport(Controller):
         place = self._place(door, code)
         if not place:
             return door._unknown()
-        nonce = door._form_nonce(params.get("token"), code)
+        nonce = door._form_nonce(params.get("form_token"), code)
         if not nonce:
             return self._form(door, place, code, params, door.env._(
                 "The form was open for too long. Your text is still here: please send it again."), status=400)
@@ -130,5 +130,5 @@ class OpsProblemReport(Controller):
     def _sent(self, door, problem, nonce):
         link = self._link(door, nonce)
         return door._page("ops_problem_public_sent", {
-            "number": problem.number, "link": link, "qr": door._qr(link), "anonymous": problem.is_anonymous,
+            "number": problem.number, "link": link, "qr": qrcode.address(link), "anonymous": problem.is_anonymous,
         })

@@ -44,6 +44,13 @@ class MailThread(models.AbstractModel):
             return self.env["ops.problem"]._mail_unreadable(raw, alias)
 
     @api.model
+    def message_parse(self, message, save_original=False):
+        """Take out the one character that no database can hold, and that some programs put into e-mails."""
+        found = super().message_parse(message, save_original=save_original)
+        return {key: value.replace("\0", "") if isinstance(value, str) and "\0" in value else value
+                for key, value in found.items()}
+
+    @api.model
     def _ops_problem_alias(self, raw, model):
         """Return the alias of problem reports to which the bytes ``raw`` went; one, when they name no address at all."""
         aliases_sudo = self.env["mail.alias"].sudo().search([("alias_model_id.model", "=", "ops.problem")], order="id")

@@ -1,5 +1,4 @@
 import secrets
-from base64 import b64encode
 
 from markupsafe import Markup
 
@@ -103,12 +102,6 @@ class OpsDoor(models.AbstractModel):
     def _too_large(self):
         return self._page("ops_problem_public_too_large", {"megabytes": MAX_POST // 1024**2}, status=413)
 
-    @api.model
-    def _qr(self, link):
-        """Return the QR code of ``link`` as the address of a picture that is part of the page."""
-        picture = self.env["ir.actions.report"].barcode("QR", link, width=240, height=240, barBorder=2)
-        return f"data:image/png;base64,{b64encode(picture).decode()}"
-
     # -- forms --------------------------------------------------------------------------------------------------------
 
     @api.model
@@ -121,7 +114,7 @@ class OpsDoor(models.AbstractModel):
         """Return the unguessable number in the form token, or None if it was not made for ``place`` or is too old."""
         try:
             signed_place, nonce = verify_hash_signed(self.env, SCOPE, token) or (None, None)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, AttributeError):  # what people type into an address need not be a token
             return None
         return nonce if signed_place == place else None
 

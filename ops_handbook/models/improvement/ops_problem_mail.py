@@ -129,11 +129,10 @@ class OpsProblem(models.Model):
             "company_id": company_id,
             "channel": "email",
             "author_id": False,
-        }, f"raw:{b64encode(raw).decode()}")
-        self.env["ir.attachment"].sudo().create({  # sudo: the gateway's user need not be an employee
-            "name": "e-mail.eml", "raw": raw, "mimetype": "application/octet-stream",
-            "res_model": self._name, "res_id": problem.id,
-        })
+        }, f"raw:{b64encode(raw).decode()}", [("e-mail.eml", raw)])
+        # it is no photo, and no browser shall try to show it
+        problem.photo_ids.filtered(lambda file: file.name == "e-mail.eml").mimetype = "application/octet-stream"
+        problem.photo_ids = False
         return problem.id
 
 

@@ -1,7 +1,8 @@
 import secrets
-from base64 import b64encode
 
 from odoo import api, fields, models
+
+from ...tools import qrcode
 
 
 class OpsReportPlace(models.AbstractModel):
@@ -41,8 +42,7 @@ class OpsReportPlace(models.AbstractModel):
         """Return the QR code of the link as the address of a picture, for the poster."""
         self.ensure_one()
         # sudo: whoever may print the poster may show its code
-        picture = self.env["ir.actions.report"].barcode("QR", self.sudo().ops_report_url, width=600, height=600)
-        return f"data:image/png;base64,{b64encode(picture).decode()}"
+        return qrcode.address(self.sudo().ops_report_url, scale=16)
 
     def action_ops_renew_report_code(self):
         """Make the posters that hang now invalid, e.g. after somebody misused one."""
