@@ -22,6 +22,7 @@
         # data that administrators own
         "data/ops_form_number_data.xml",
         "data/ops_problem_cron.xml",
+        "data/ops_improvement_mail_templates.xml",
         "data/ops_standard_data.xml",
         "data/ops_standard_decision_data.xml",
         "data/ops_deadline_cron.xml",
@@ -48,6 +49,8 @@
         "views/ops_lesson_views.xml",
         "views/ops_lesson_line_views.xml",
         "views/ops_problem_wizard_views.xml",
+        "report/ops_form_templates.xml",
+        "report/ops_problem_templates.xml",
         # menus
         "views/ops_menus.xml",
     ],

@@ -18,7 +18,7 @@ class OpsProblemMeasure(models.Model):
     plan_id = fields.Many2one("ops.problem.plan", required=True, index=True, ondelete="cascade")
     problem_id = fields.Many2one("ops.problem", related="plan_id.problem_id", store=True, index=True)
     plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
-    company_id = fields.Many2one(related="plan_id.company_id", store=True, default=None)
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True, default=None)
     kind = fields.Selection(
         [("immediate", "Immediate"), ("corrective", "Corrective"), ("preventive", "Preventive")],
         required=True, default="corrective",
