@@ -51,8 +51,11 @@ def make_database(name, config, modules, template=None):
         run("cp", "-al", HOUSE / "data/filestore" / template, HOUSE / "data/filestore" / name)
     log = HOUSE / "log" / f"{name}.log"
     with log.open("w") as output:
-        run("odoo", "-c", config, "-d", name, "-i", modules, "--no-http", "--stop-after-init", "--max-cron-threads=0",
-            stdout=output, stderr=output)
+        done = subprocess.run(
+            ["odoo", "-c", str(config), "-d", name, "-i", modules, "--no-http", "--stop-after-init", "--max-cron-threads=0"],
+            stdout=output, stderr=output, check=False)
+    if done.returncode:
+        sys.exit(f"{modules} could not be installed into {name}:\n{log.read_text()[-3000:]}")
 
 
 def drop(name):

@@ -3,6 +3,8 @@
 import pytest
 
 from .support.browser import scrolls_sideways, settle
+from .support.client import Client
+from .support.server import sql
 
 
 def test_server_answers(rpc):
@@ -38,3 +40,19 @@ def test_log_in_by_hand(page):
     visitor.fill("input[name=password]", "admin")
     visitor.click("button[type=submit]")
     visitor.wait_for_selector(".o_main_navbar")
+
+
+@pytest.mark.full
+def test_frozen_server(new_server, page):
+    """Odoo, PostgreSQL and the browser agree that it is the eve of the Spring Festival."""
+    server = new_server("plain", frozen="2026-02-13 08:00:00", frozen_postgres=True)
+    client = Client(server.url, server.database, "admin")
+    partner = client.call("res.partner", "create", {"name": "Probe"})
+    [record] = client.call("res.partner", "read", [partner], ["create_date"])
+    assert record["create_date"].startswith("2026-02-13 08:")
+    assert sql(server.database, "SELECT now()::date", host=server.pghost) == [["2026-02-13"]]
+    admin = page("admin", on=server)
+    admin.goto("/odoo")
+    admin.wait_for_selector(".o_main_navbar")
+    assert admin.evaluate("new Date().toISOString()").startswith("2026-02-13T08:")
+    settle(admin)

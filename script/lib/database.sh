@@ -47,34 +47,43 @@ install_into() {
     if grep -E '^[0-9-]+ [0-9:,]+ [0-9]+ (ERROR|CRITICAL) ' "$HOUSE/log/$log.log" >&2; then return 1; fi
 }
 
-# Prints the name of the template; builds it under a lock when it is missing. An unfinished one is called *_new.
-ensure_base() (
-    exec 6>"$HOUSE/template-$1.lock"; flock 6
+# One at a time for each kind: two runs with different sources would remove each other's template before it is copied.
+locked() {
+    local kind=$1; shift
+    (
+        exec 6>"$HOUSE/template-$kind.lock"
+        flock -n 6 || { say "another run is making a $kind template, waiting for it …"; flock 6; }
+        "$@"
+    )
+}
+
+# make_template NAME BASE KIND MODULES: as NAME_new until it is complete, so that an interrupted one is never used.
+make_template() {
+    drop_database "${1}_new" >/dev/null
+    if [[ $2 ]]; then copy_database "$2" "${1}_new" || return 1; fi
+    install_into "${1}_new" "$3" "$4" 6>&- || { drop_database "${1}_new"; return 1; }
+    drop_stale "${1%_*}_" "$1"
+    rename_database "${1}_new" "$1"
+}
+
+ensure_base() {
     local name; name=$(base_template "$1")
     if ! database_exists "$name"; then
         say "→ Template database with $(addon_depends) ($1 data), once for these dependencies."
-        drop_database "${name}_new" >/dev/null
-        install_into "${name}_new" "$1" "$(addon_depends)" 6>&- || die "Odoo itself could not be installed into a database: see the lines above and $HOUSE/log/install-${name}_new.log."
-        drop_stale "ops_base_$1_" "$name"
-        rename_database "${name}_new" "$name"
+        make_template "$name" '' "$1" "$(addon_depends)" || die "Odoo itself could not be installed into a database: see the lines above and $HOUSE/log/install-${name}_new.log."
     fi
     echo "$name"
-)
+}
 
-ensure_addon() (
-    local base name; base=$(ensure_base "$1") || exit 1
-    exec 6>"$HOUSE/template-$1.lock"; flock 6
+ensure_addon() {
+    local base name; base=$(ensure_base "$1") || return 1
     name=$(addon_template "$1")
     if ! database_exists "$name"; then
         say "→ $ADDON into a template database ($1 data)."
-        drop_database "${name}_new" >/dev/null
-        copy_database "$base" "${name}_new"
-        install_into "${name}_new" "$1" "$ADDON" 6>&- || { drop_database "${name}_new"; die "$ADDON could not be installed: see the lines above and $HOUSE/log/install-${name}_new.log."; }
-        drop_stale "ops_addon_$1_" "$name"
-        rename_database "${name}_new" "$name"
+        make_template "$name" "$base" "$1" "$ADDON" || die "$ADDON could not be installed: see the lines above and $HOUSE/log/install-${name}_new.log."
     fi
     echo "$name"
-)
+}
 
 rename_database() {
     psql -Xqc "ALTER DATABASE \"$1\" RENAME TO \"$2\"" postgres
@@ -89,12 +98,10 @@ drop_stale() {
     done
 }
 
-# clone KIND NAME: a fresh database with the addon. The lock keeps others from dropping the template meanwhile.
-clone() {
+# clone KIND NAME: a fresh database with the addon.
+clone() { locked "$1" clone_unlocked "$1" "$2"; }
+
+clone_unlocked() {
     local template; template=$(ensure_addon "$1") || return 1
-    (
-        exec 6>"$HOUSE/template-$1.lock"; flock 6
-        database_exists "$template" || exit 3
-        copy_database "$template" "$2"
-    ) || { local status=$?; ((status == 3)) && clone "$@"; }
+    copy_database "$template" "$2" || die "the database $2 could not be made as a copy of $template: see the line above (script/database drop $2 removes an old one)."
 }

@@ -31,15 +31,13 @@ private_postgres_environment() {
     unset PGPORT PGPASSWORD PGSERVICE PGSSLMODE 2>/dev/null || true
 }
 
-make_cluster() {
-    need_disk 1000
-    local bin; bin=$(pg_bin)
-    if [[ -f $PG/data/PG_VERSION ]]; then as_postgres "$bin/pg_ctl" -D "$PG/data" -m immediate stop >/dev/null 2>&1 || true; fi
-    rm -rf "$PG"; mkdir -p "$PG"
-    ((EUID != 0)) || chown postgres:postgres "$PG"
+# init_cluster FOLDER: an empty cluster.
+init_cluster() {
+    mkdir -p "$1"
+    ((EUID != 0)) || chown postgres:postgres "$1"
     # C.UTF-8: pg_trgm finds nothing in Chinese text under the plain C locale.
-    as_postgres "$bin/initdb" -D "$PG/data" -U odoo --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-instructions >/dev/null || return 1
-    as_postgres tee -a "$PG/data/postgresql.conf" >/dev/null <<CONF
+    as_postgres "$(pg_bin)/initdb" -D "$1/data" -U odoo --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-instructions >/dev/null || return 1
+    as_postgres tee -a "$1/data/postgresql.conf" >/dev/null <<CONF
 
 # ---- ops_handbook ----
 listen_addresses = ''
@@ -55,6 +53,37 @@ jit = off
 log_min_messages = warning
 timezone = 'UTC'
 CONF
+}
+
+make_cluster() {
+    need_disk 1000
+    if [[ -f $PG/data/PG_VERSION ]]; then as_postgres "$(pg_bin)/pg_ctl" -D "$PG/data" -m immediate stop >/dev/null 2>&1 || true; fi
+    rm -rf "$PG"
+    init_cluster "$PG"
+}
+
+# A second cluster whose clock is SECONDS ahead (or, negative, behind), with a copy of one database: for tests in which
+# SQL's now() must agree with a faked clock of Odoo. Prints the folder of its socket.
+frozen_start() {
+    local database=$1 seconds=$2 folder=$HOUSE/frozen/$1 socket library
+    socket=/tmp/ops_handbook-$EUID-$(hash_of_words "$folder")
+    library=$(compgen -G '/usr/lib/*/faketime/libfaketime.so.1' | head -n 1)
+    frozen_stop "$database"
+    mkdir -p "$HOUSE/frozen" "$socket"; chmod 700 "$socket"
+    ((EUID != 0)) || chown postgres:postgres "$socket"
+    init_cluster "$folder" || return 1
+    as_postgres env LD_PRELOAD="$library" FAKETIME="$(printf '%+d' "$seconds")" DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 TZ=UTC \
+        "$(pg_bin)/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start \
+        -o "-k '$socket' -c fsync=off -c shared_buffers=128MB -c max_connections=100" >/dev/null || { as_postgres tail -n 15 "$folder/log" >&2; return 1; }
+    createdb -h "$socket" -T template0 "$database"
+    pg_dump -Fc -Z0 "$database" | pg_restore -h "$socket" -d "$database" --no-owner
+    echo "$socket"
+}
+
+frozen_stop() {
+    local folder=$HOUSE/frozen/$1
+    if [[ -d $folder ]]; then as_postgres "$(pg_bin)/pg_ctl" -D "$folder/data" -m immediate stop >/dev/null 2>&1 || true; rm -rf "$folder"; fi
+    rm -rf "/tmp/ops_handbook-$EUID-$(hash_of_words "$folder")"
 }
 
 start_cluster() {

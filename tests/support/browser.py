@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import time
 from urllib.parse import urlsplit
 
 from .server import HOUSE
@@ -39,6 +40,8 @@ def open_page(browser, server, client=None, lang=None, phone=False, timezone=Non
         context.add_cookies([{"name": "session_id", "value": client.cookie, "domain": urlsplit(server.url).hostname, "path": "/"}])
     page = context.new_page()
     page.set_default_timeout(20_000)
+    if server.offset:
+        page.clock.install(time=time.time() + server.offset)
     page.errors = []
     watch_requests(page)
     page.on("pageerror", lambda error: note(page, str(error)))

@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from datetime import datetime, timezone
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -30,10 +31,10 @@ def drop(name):
     subprocess.run([CHECKOUT / "script" / "database", "drop", name], check=False)
 
 
-def sql(database, statement):
+def sql(database, statement, host=None):
     """Run one SQL statement and return its rows as lists of strings."""
     output = subprocess.run(
-        ["psql", "-XAtq", "-F", "\x1f", "-d", database, "-c", statement],
+        ["psql", "-XAtq", "-F", "\x1f", *(["-h", host] if host else []), "-d", database, "-c", statement],
         check=True, capture_output=True, text=True,
     ).stdout
     return [line.split("\x1f") for line in output.splitlines()]
@@ -45,17 +46,20 @@ class Server:
     smtp_port   where its mail goes
     cron        number of cron threads; 0 leaves the scheduled actions to `run_cron`
     workers     number of worker processes; 0 is one threaded process
-    frozen      "2026-09-30 18:00:00" (UTC): the clock of Python starts there and goes on, by libfaketime.
-                PostgreSQL keeps its own clock: rules that ask `now()` of SQL do not see it.
+    frozen      "2026-09-30 18:00:00" (UTC): the clock of Odoo starts there and goes on, by libfaketime
+    frozen_postgres   the same for PostgreSQL: the database is copied into a cluster with that clock (20 s), so that
+                `now()` in SQL agrees; `sql(server.database, …, host=server.pghost)` asks it
     environment, options   more environment variables and command line options
     """
 
-    def __init__(self, database, smtp_port=None, cron=0, workers=0, frozen=None, environment=None, options=()):
+    def __init__(self, database, smtp_port=None, cron=0, workers=0, frozen=None, frozen_postgres=False, environment=None, options=()):
         self.database = database
         self.smtp_port = smtp_port
         self.cron = cron
         self.workers = workers
-        self.frozen = frozen
+        self.offset = seconds_ahead(frozen) if frozen else 0
+        self.frozen_postgres = frozen_postgres
+        self.pghost = os.environ.get("PGHOST")
         self.environment = environment or {}
         self.options = list(options)
         self.port = free_port()
@@ -76,8 +80,13 @@ class Server:
 
     def start(self, timeout=90):
         environment = {**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"}
-        if self.frozen:
-            environment |= fake_time(self.frozen)
+        if self.offset:
+            environment |= fake_time(self.offset)
+        if self.frozen_postgres:
+            self.pghost = environment["PGHOST"] = subprocess.run(
+                [CHECKOUT / "script/database", "frozen", self.database, str(self.offset)],
+                check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+            self.options += ["--db_host", self.pghost]
         self.log_path.parent.mkdir(parents=True, exist_ok=True)
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
@@ -106,6 +115,8 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.kill()
         self.process = None
+        if self.frozen_postgres:
+            subprocess.run([CHECKOUT / "script/database", "unfreeze", self.database], check=False)
 
     def kill(self):
         """kill -9, for the tests of crashes."""
@@ -126,12 +137,17 @@ class Server:
         self.stop()
 
 
-def fake_time(moment):
-    """Environment that starts the clock of a program at `moment` ("2026-09-30 18:00:00", UTC) and lets it run."""
+def seconds_ahead(moment):
+    """How far `moment` ("2026-09-30 18:00:00", UTC) is ahead of the real clock; negative when it is past."""
+    return round(datetime.fromisoformat(moment).replace(tzinfo=timezone.utc).timestamp() - time.time())
+
+
+def fake_time(seconds):
+    """Environment that moves the clock of a program; an offset, so that all programs with it agree."""
     library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
     return {
         "LD_PRELOAD": str(library),
-        "FAKETIME": f"@{moment}",
+        "FAKETIME": f"{seconds:+d}",
         "TZ": "UTC",
         "DONT_FAKE_MONOTONIC": "1",  # timeouts and waiting go by the real clock
         "NO_FAKE_STAT": "1",
