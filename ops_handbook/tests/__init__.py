@@ -13,3 +13,12 @@ from . import test_ops_obligation_change
 from . import test_ops_obligation_report
 from . import test_ops_problem_anonymous
 from . import test_ops_problem_mail
+from . import test_ops_problem
+from . import test_ops_problem_clock
+from . import test_ops_start_wizard
+from . import test_ops_my_work
+from . import test_ops_problem_quick
+from . import test_ops_problem_notice
+from . import test_ops_problem_similar
+from . import test_ops_lesson
+from . import test_ops_problem_print

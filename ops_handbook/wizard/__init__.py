@@ -9,3 +9,4 @@ from . import ops_problem_assign_wizard
 from . import ops_problem_start_wizard
 from . import ops_problem_resolve_wizard
 from . import ops_problem_verify_wizard
+from . import ops_standard_plan_wizard

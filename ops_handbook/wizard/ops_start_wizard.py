@@ -80,7 +80,7 @@ class OpsStartWizard(models.TransientModel):
         readonly=False, domain="[('share', '=', False)]",
     )
     start_date = fields.Date(
-        string="From", required=True, compute="_compute_from_company", store=True, readonly=False,
+        string="From", compute="_compute_from_company", store=True, readonly=False,
         help="No deadline before this day is asked for.",
     )
     sender = fields.Char(
@@ -141,6 +141,8 @@ class OpsStartWizard(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group(ROLE_GROUPS["administrator"]):
             raise AccessError(self.env._("Only an administrator of the handbook can start it."))
+        if not self.start_date:
+            raise UserError(self.env._("From: choose the first day on which something may fall due."))
         self._apply_system()
         self._apply_departments()
         if not self._holders("operations", self.company_id):

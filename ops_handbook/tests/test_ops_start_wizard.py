@@ -1,0 +1,113 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
+
+from .common import OpsCommon
+
+
+class TestOpsStartWizard(OpsCommon):
+    """Configuration → Start: before it nothing is asked of anybody, and it raises nobody's rights."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.company | cls.branch).write({"ops_started": False, "ops_start_date": False})
+        cls.system = cls._create_user("system", "base.group_system", cls.company | cls.branch)
+        cls.system.group_ids += cls.env.ref("ops_handbook.group_administrator") + cls.env.ref("hr.group_hr_user")
+
+    def wizard(self, user, company=None):
+        company = company or self.company
+        return self.env["ops.start.wizard"].with_user(user).with_company(company).create({"company_id": company.id})
+
+    def test_nothing_before_start(self):
+        with self.at("2026-11-04 10:00"):
+            self.env["ops.obligation"].sudo()._generate(self.company)
+            problem = self.env["ops.problem"].with_user(self.employee).with_company(self.company).create({
+                "name": "Leak", "description": "Water on the floor", "proposed_severity": "1",
+            })
+            problem.action_submit()
+        self.assertFalse(self.env["ops.obligation"].sudo().search([("company_id", "=", self.company.id)]))
+
+    def test_starts(self):
+        with self.at("2026-11-04 10:00"):
+            wizard = self.wizard(self.system)
+            wizard.write({
+                "load_holidays": True, "start_date": "2026-11-09", "duty_officer_id": self.operations.id,
+                "operations_department_id": self.ops_department.id,
+            })
+            wizard.action_start()
+        self.assertTrue(self.company.ops_started)
+        self.assertFalse(self.branch.ops_started, "a branch has a start of its own")
+        self.assertEqual(str(self.company.ops_start_date), "2026-11-09")
+        self.assertEqual(self.company.ops_duty_officer_id, self.operations)
+        self.assertEqual(self.company.ops_operations_department_id, self.ops_department)
+        loaded = self.env["resource.calendar.leaves"].search([
+            ("company_id", "=", self.company.id), ("ops_loaded", "=", True),
+        ])
+        self.assertTrue(loaded, "this year's holidays are in the company's calendar")
+
+    def test_departments(self):
+        with self.at("2026-11-04 10:00"):
+            wizard = self.wizard(self.system)
+            wizard.load_holidays = False
+            lines = {line.department_id: line for line in wizard.line_ids}
+            self.assertEqual(
+                set(lines), set(self.env["hr.department"].search([("company_id", "=", self.company.id)]))
+            )
+            lines[self.sub_department].write({
+                "keeps_plans": True, "manager_id": self.employee_of(self.colleague).id,
+            })
+            lines[self.other_department].keeps_plans = False
+            wizard.action_start()
+        self.assertTrue(self.sub_department.ops_keeps_plans)
+        self.assertFalse(self.other_department.ops_keeps_plans)
+        self.assertEqual(self.sub_department.manager_id.user_id, self.colleague)
+        self.assertTrue(self.colleague.has_group("ops_handbook.group_head"), "leading a department gives its rights")
+
+    def test_missing_head_is_counted(self):
+        wizard = self.wizard(self.system)
+        wizard.line_ids.keeps_plans = True
+        self.assertEqual(wizard.missing_head_count, 1, "the assembly line has no head of its own")
+
+    def test_administrator_without_system_rights(self):
+        """Who configures may start the engine, but raise nobody's rights: not their own either."""
+        with self.at("2026-11-04 10:00"):
+            self.wizard(self.admin_ops).action_start()
+            self.assertTrue(self.company.ops_started)
+            wizard = self.wizard(self.admin_ops)
+            wizard.operations_user_ids += self.admin_ops
+            with self.assertRaises(AccessError):
+                wizard.action_start()
+        self.assertFalse(self.admin_ops.has_group("ops_handbook.group_operations"))
+
+    def test_sender_needs_system_rights(self):
+        wizard = self.wizard(self.admin_ops)
+        wizard.sender = "somebody@else.example.com"
+        with self.assertRaises(AccessError):
+            wizard.action_start()
+        self.assertFalse(self.company.ops_started)
+
+    def test_roles(self):
+        with self.at("2026-11-04 10:00"):
+            wizard = self.wizard(self.system)
+            wizard.load_holidays = False
+            wizard.operations_user_ids = self.operations | self.employee
+            wizard.action_start()
+        self.assertTrue(self.employee.has_group("ops_handbook.group_operations"))
+        self.assertFalse(self.operations_colleague.has_group("ops_handbook.group_operations"))
+
+    def test_nobody_in_operations(self):
+        group = self.env.ref("ops_handbook.group_operations")
+        group.user_ids -= self.operations | self.operations_colleague
+        with self.at("2026-11-04 10:00"), self.assertRaisesRegex(UserError, "Operations"):
+            self.wizard(self.system).action_start()
+        self.assertFalse(self.company.ops_started)
+
+    def test_others_cannot(self):
+        for user in (self.employee, self.head, self.operations, self.gm_office, self.gm):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.wizard(user)
+
+    def test_form(self):
+        form = Form(self.env["ops.start.wizard"].with_user(self.system).with_company(self.company))
+        self.assertEqual(form.calendar_id, self.company.resource_calendar_id)
+        self.assertEqual(len(form.line_ids), 5)
