@@ -1,3 +1,4 @@
+import logging
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -223,8 +224,7 @@ class TestGenerate(EngineCase):
 
         with (
             patch.object(type(self.Obligation), "_insert", failing), patch.object(self.env.cr, "rollback") as rollback,
-            self.assertLogs("odoo.addons.ops_handbook.models.deadline.ops_obligation_generate", "INFO"),
-            self.at("2026-11-02 08:00"),
+            self.assertLogs(ops_obligation_generate._logger, logging.INFO), self.at("2026-11-02 08:00"),
         ):
             self.Obligation._generate(self.company, commit=lambda count: 10)
         rollback.assert_called_once()

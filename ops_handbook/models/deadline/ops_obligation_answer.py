@@ -15,6 +15,43 @@ class OpsObligation(models.Model):
         help="Whom to turn to now: whoever answers, or their substitute, or everybody of the office.",
     )
 
+    is_mine = fields.Boolean(
+        string="Mine", compute="_compute_is_mine", search="_search_is_mine",
+        help="The user answers for it: in person, as a substitute or by office.",
+    )
+    in_my_departments = fields.Boolean(
+        string="My Departments", compute="_compute_is_mine", search="_search_in_my_departments"
+    )
+
+    @api.depends("responsible_id", "role", "department_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        mine, departments = self.filtered_domain(self._domain_of_mine()), self.env.user.ops_department_ids
+        for item in self:
+            item.is_mine = item in mine
+            item.in_my_departments = item.department_id in departments
+
+    @api.model
+    def _domain_of_mine(self):
+        """Return the domain of what the current user answers for: in person, as a substitute or by office."""
+        user = self.env.user
+        offices = [role for role, group in ROLE_GROUPS.items() if user.has_group(group)]
+        return Domain("responsible_id", "in", user._ops_principals().ids) | (
+            Domain("responsible_id", "=", False) & Domain("role", "in", offices)
+        )
+
+    def _search_is_mine(self, operator, value):
+        if operator not in ("in", "not in") or len(set(value)) != 1:
+            return NotImplemented
+        domain = self._domain_of_mine()
+        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+
+    def _search_in_my_departments(self, operator, value):
+        if operator not in ("in", "not in") or len(set(value)) != 1:
+            return NotImplemented
+        domain = Domain("department_id", "in", self.env.user.ops_department_ids.ids)
+        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+
     @api.depends("responsible_id", "role", "company_id")
     def _compute_answering_ids(self):
         """Substitutes are found when asked for: an absence begins and ends by the clock."""

@@ -54,7 +54,8 @@ class OpsObligation(models.Model):
         companies = (companies or self.env["res.company"]).sudo()  # sudo: run by the clock
         started = (companies or companies.search([])).filtered("ops_started")
         for company in started:
-            for work in self.sudo()._outstanding(company, bool((company.parent_ids - company) & started)):
+            served = any((company.parent_ids - company).mapped("ops_started"))
+            for work in self.sudo()._outstanding(company, served):
                 if not self.sudo()._carry_out(work, commit):
                     return False
         return True

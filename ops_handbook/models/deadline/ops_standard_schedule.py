@@ -16,6 +16,35 @@ class OpsStandard(models.Model):
 
     _inherit = "ops.standard"
 
+    has_planned = fields.Boolean(compute="_compute_has_planned", help="A change of the rule is planned for later.")
+
+    @api.depends("revision_ids.date_effective")
+    def _compute_has_planned(self):
+        for standard in self:
+            standard.has_planned = bool(standard._planned_revisions())
+
+    def action_plan_change(self):
+        """Open the dialog that changes the rule from a later day on."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ops.standard.plan.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "name": self.env._("Change from a Later Day"),
+            "context": {"default_standard_id": self.id},
+        }
+
+    def action_open_obligations(self):
+        """Open what the standard has asked for."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ops.obligation",
+            "views": [(False, "list"), (False, "form")],
+            "name": self.env._("Deadlines"),
+            "domain": [("standard_id", "in", self.ids)],
+        }
+
     # -- revisions ----------------------------------------------------------------------------------------------------
 
     def _snapshot(self):
