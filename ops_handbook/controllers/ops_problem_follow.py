@@ -73,6 +73,7 @@ class OpsProblemFollow(Controller):
             "token": door._form_token(self._place(problem)),
             "values": {name: value for name, value in (params or {}).items() if isinstance(value, str)},
             "error": error,
+            "photos_again": error and any(file.filename for file in request.httprequest.files.getlist("photos")),
             "notice": notice,
         }, status=status)
 

@@ -56,6 +56,7 @@ class OpsProblemReport(Controller):
             "token": door._form_token(code),
             "values": {name: value for name, value in (params or {}).items() if isinstance(value, str)},
             "error": error,
+            "photos_again": any(file.filename for file in request.httprequest.files.getlist("photos")),
             "categories": problem._fields["category"]._description_selection(problem.env),
             "latest": self._local_now(company).strftime("%Y-%m-%dT%H:%M"),
         }, status=status)

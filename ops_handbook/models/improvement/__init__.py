@@ -18,6 +18,7 @@ from . import ops_door
 from . import ops_report_place
 from . import hr_department_door
 from . import res_company_door
+from . import res_config_settings_door
 from . import ops_problem_public
 from . import ops_problem_mail
 from . import ir_http

@@ -22,7 +22,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Permissions-Policy": "geolocation=(), microphone=()",
 }
-LANGUAGES = ("en_US", "zh_CN")
+LANGUAGES = {"en_US": "English", "zh_CN": "中文"}
 SCOPE = "ops_handbook.door"
 # hours in which an opened form can be sent
 FORM_HOURS = 12
@@ -55,8 +55,8 @@ class OpsDoor(models.AbstractModel):
     @api.model
     def _languages(self):
         """Return the languages to choose from: list of (code, name in that language), of those that are installed."""
-        names = dict(self.env["res.lang"].sudo().get_installed())  # sudo: public knowledge
-        return [(code, names[code].split(" / ")[-1]) for code in LANGUAGES if code in names]
+        installed = dict(self.env["res.lang"].sudo().get_installed())  # sudo: public knowledge
+        return [(code, name) for code, name in LANGUAGES.items() if code in installed]
 
     @api.model
     def _visitor_language(self):
@@ -96,11 +96,20 @@ class OpsDoor(models.AbstractModel):
     @api.model
     def _slowed(self, wait):
         """The page for who comes too often; ``wait`` in seconds."""
-        return self._page("ops_problem_public_slowed", {"wait": wait}, status=429, headers={"Retry-After": str(wait)})
+        text = self._for_visitor().env._(
+            "Nothing was sent. Please go back and send it again in %(seconds)s seconds; what you wrote is still there.",
+            seconds=wait,
+        )
+        return self._page("ops_problem_public_slowed", {"text": text}, status=429, headers={"Retry-After": str(wait)})
 
     @api.model
     def _too_large(self):
-        return self._page("ops_problem_public_too_large", {"megabytes": MAX_POST // 1024**2}, status=413)
+        text = self._for_visitor().env._(
+            "Nothing was sent: together they are larger than %(limit)s MB. Please go back and send fewer or smaller ones; "
+            "what you wrote is still there.",
+            limit=MAX_POST // 1024**2,
+        )
+        return self._page("ops_problem_public_too_large", {"text": text}, status=413)
 
     # -- forms --------------------------------------------------------------------------------------------------------
 

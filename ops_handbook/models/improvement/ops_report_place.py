@@ -1,8 +1,12 @@
+import re
 import secrets
 
 from odoo import api, fields, models
 
 from ...tools import qrcode
+
+CODE_BYTES = 12
+CODE = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 class OpsReportPlace(models.AbstractModel):
@@ -31,12 +35,12 @@ class OpsReportPlace(models.AbstractModel):
         """Give a code to those of ``self`` that have none yet."""
         # sudo: who prints a poster need not have the right to change the department
         for place_sudo in self.sudo().filtered(lambda place: not place.ops_report_code):
-            place_sudo.ops_report_code = secrets.token_urlsafe(12)
+            place_sudo.ops_report_code = secrets.token_urlsafe(CODE_BYTES)
 
     @api.model
     def _ops_by_report_code(self, code):
         """Return the place with this code, for the public page: superuser only; empty when there is none."""
-        return self.search([("ops_report_code", "=", code)], limit=1) if code else self.browse()
+        return self.search([("ops_report_code", "=", code)], limit=1) if CODE.fullmatch(code) else self.browse()
 
     def _ops_poster_qr(self):
         """Return the QR code of the link as the address of a picture, for the poster."""
@@ -49,7 +53,7 @@ class OpsReportPlace(models.AbstractModel):
         self._ops_check_poster()
         # sudo: operations and heads answer for the posters, but not for the departments' other data
         for place_sudo in self.sudo():
-            place_sudo.ops_report_code = secrets.token_urlsafe(12)
+            place_sudo.ops_report_code = secrets.token_urlsafe(CODE_BYTES)
 
     def _ops_check_poster(self):
         """Hook: refuse users who may not print or renew the posters of these places."""

@@ -18,7 +18,7 @@ class ResCompany(models.Model):
 
     def action_ops_report_anonymously(self):
         """Open the page without a login, on which not even the department is known."""
-        company = self[:1] or self.env.company
+        company = self[:1] & self.env.user.company_ids or self.env.company
         company._ops_ensure_report_code()
         # sudo: every employee may report, the field is for those who hang up posters
         return {"type": "ir.actions.act_url", "url": f"/ops/report/{company.sudo().ops_report_code}", "target": "new"}
