@@ -209,6 +209,14 @@ class OpsProblem(models.Model):
             found |= self._verifying_roles(roles, principals)
         return found
 
+    def _flow_holders(self, roles, users):
+        holders = super()._flow_holders(roles, users)
+        if "reporter" in roles:
+            holders |= self.author_id & users
+        if "responsible" in roles:
+            holders |= self.responsible_department_id.manager_id.user_id & users
+        return holders
+
     def _verifying_roles(self, roles, principals):
         """Return who verifies: the reporter; after the term operations; never whoever handled it (I4)."""
         solvers = self._solvers()

@@ -121,8 +121,10 @@ class OpsProblem(models.Model):
             values["responsible_department_id"] = department_id
         for department, problems in self.sudo().grouped("responsible_department_id").items():
             problems.with_env(self.env)._check_assignment(department_id or department.id, handler_id)
-        self._note_change(values, reason or self.env._("Assigned."))
-        return self._clock_assigned(reason or self.env._("Assigned."))
+        reason = reason or self.env._("Assigned.")
+        self._note_change(values, reason)
+        self._clock_assigned(reason)
+        return self._notify("ops_problem_mail_assigned")
 
     # -- whoever handles it ------------------------------------------------------------------------------------------
 

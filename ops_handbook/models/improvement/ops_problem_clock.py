@@ -19,6 +19,7 @@ class OpsProblem(models.Model):
 
     verify_by = fields.Datetime(compute="_compute_verify_by", help="Until when the verification is the reporter's alone.")
 
+    @api.depends("state", "resolved_on")
     def _compute_verify_by(self):
         waiting = self.sudo().filtered(lambda problem: problem.state == "resolved")
         # sudo: the term holds for everybody, whoever may see the obligation
@@ -120,12 +121,12 @@ class OpsProblem(models.Model):
 
     def _became_cancelled(self, before, reason):
         """What hangs on the problem stops with it; the engine itself cancels I1 and I2."""
-        for code in ("P1", "I4", "D1"):
-            self._cancel_clock(code, reason)
         measures = self.measure_ids.filtered(lambda measure: measure.state == "open")
         measures.sudo()._transition("cancelled", reason)  # sudo: they go with their problem
         plans = self.plan_ids.filtered(lambda plan: plan.state not in plan._flow_closed)
         plans.sudo()._transition("cancelled", reason)
+        for code in ("P1", "I4", "D1"):
+            self._cancel_clock(code, reason)
 
     # -- I2 ----------------------------------------------------------------------------------------------------------
 

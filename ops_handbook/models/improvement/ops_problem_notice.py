@@ -24,7 +24,14 @@ class OpsProblem(models.Model):
         help="Address of a reporter without an account.",
     )
     handler_or_head_id = fields.Many2one("res.users", compute="_compute_handler_or_head_id", compute_sudo=True)
+    last_reason = fields.Text(compute="_compute_last_reason", compute_sudo=True, help="Why the last step was taken.")
 
+    @api.depends("state")
+    def _compute_last_reason(self):
+        for problem in self:
+            problem.last_reason = problem.transition_ids[:1].reason
+
+    @api.depends("author_id", "contact")
     def _compute_reply_email(self):
         for problem in self:
             found = [] if problem.author_id else email_split(problem.contact or "")

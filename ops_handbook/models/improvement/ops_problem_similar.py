@@ -70,7 +70,7 @@ class OpsProblem(models.Model):
     def _similar_domain(self, asked, company, exclude):
         company = company or self.env.company
         overlap = Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "string_to_array(%s, ' ') && %s", SQL.identifier(alias, "search_pieces"), asked
+            "string_to_array(%s, ' ') && %s", model._field_to_sql(alias, "search_pieces", query), asked
         ))
         return (
             Domain("company_id", "=", company.id)

@@ -1,0 +1,224 @@
+"""The clocks of a problem: I1 and I2 by level, P1, I3, I4, and what a change of mind does to them."""
+
+from odoo.tests import tagged
+
+from .problems import ProblemCase
+
+
+@tagged("post_install", "-at_install")
+class TestOpsProblemClock(ProblemCase):
+
+    def assertDue(self, obligation, local):
+        self.assertEqual(obligation.date_due, self.utc(local))
+
+    def test_i1_one_working_day(self):
+        """I1: reported on Friday evening, to be accepted by Monday's close."""
+        with self.at("2026-11-20 18:30"):
+            problem = self.report()
+        obligation = self.obligation("I1", problem)
+        self.assertDue(obligation, "2026-11-23 23:59:59")
+        self.assertEqual((obligation.role, obligation.responsible_id.id), ("operations", False))
+        self.assertFalse(self.obligations("I2", problem), "levels 2 and 3 count from acceptance")
+        with self.at("2026-11-23 10:00"):
+            self.accept(problem)
+        self.assertEqual((obligation.state, obligation.on_time), ("done", True))
+
+    def test_i1_i2_level_1_on_friday_evening(self):
+        """A proposed level 1 is accepted within 4 hours and handled within 24, weekend or not."""
+        with self.at("2026-11-20 18:30"):
+            problem = self.report(proposed_severity="1")
+        accept, start = self.obligation("I1", problem), self.obligation("I2", problem)
+        self.assertDue(accept, "2026-11-20 22:30")
+        self.assertDue(start, "2026-11-21 18:30")
+        self.assertTrue(accept.urgent and start.urgent)
+        self.assertTrue(accept.date_next_step and accept.date_next_step <= self.utc("2026-11-20 18:30"), "at once")
+        self.assertEqual(start.role, "operations", "nobody else is named yet")
+        with self.at("2026-11-20 21:00"):
+            self.accept(problem, "1")
+        self.assertEqual(start.state, "open", "the clock of level 1 goes on")
+        self.assertEqual((start.responsible_id, start.department_id), (self.handler, self.department))
+        self.assertDue(start, "2026-11-21 18:30")
+        with self.at("2026-11-21 18:29"):
+            problem.with_user(self.handler).action_start("Power off")
+        self.assertTrue(start.on_time)
+
+    def test_i2_levels_2_and_3_count_from_acceptance(self):
+        for level, due in (("2", "2026-11-26 23:59:59"), ("3", "2026-11-30 23:59:59")):
+            with self.at("2026-11-20 18:30"):
+                problem = self.report()
+            with self.at("2026-11-23 10:00"):
+                self.accept(problem, level)
+            self.assertDue(self.obligation("I2", problem), due)
+            self.assertEqual(self.obligation("I2", problem).responsible_id, self.handler)
+
+    def test_i2_without_a_handler_the_head_answers(self):
+        with self.at("2026-11-23 10:00"):
+            problem = self.accept(self.report(), handler=self.env["res.users"])
+        self.assertEqual(self.obligation("I2", problem).responsible_id, self.head)
+        with self.at("2026-11-23 11:00"):
+            problem.with_user(self.head).action_assign(self.colleague.id)
+        self.assertEqual(self.obligation("I2", problem).responsible_id, self.colleague)
+        self.assertIn("Assigned", self.obligation("I2", problem).transition_ids[:1].reason)
+
+    def test_i2_proposed_level_1_that_is_none(self):
+        with self.at("2026-11-20 18:30"):
+            problem = self.report(proposed_severity="1")
+        with self.at("2026-11-20 19:00"):
+            self.accept(problem, "3")
+        clocks = self.obligations("I2", problem)
+        self.assertEqual(clocks.mapped("state"), ["cancelled", "open"])
+        self.assertEqual(clocks.mapped("variant"), ["level1", "level3"])
+        self.assertTrue(clocks[0].transition_ids[:1].reason, "the log says why")
+        self.assertDue(clocks[1], "2026-11-27 23:59:59")
+
+    def test_i2_level_changes_up_and_down(self):
+        """A change of level uses the new level's own start; the clocks before stay in the log."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.accepted("3")
+        operations = problem.with_user(self.operations)
+        with self.at("2026-11-23 15:00"):
+            operations.action_regrade("1", "A customer is hit")
+        self.assertDue(self.obligation("I2", problem), "2026-11-24 10:00")
+        with self.at("2026-11-24 09:00"):
+            operations.action_regrade("2", "The customer is not hit after all")
+        self.assertDue(self.obligation("I2", problem), "2026-11-26 23:59:59")
+        clocks = self.obligations("I2", problem)
+        self.assertEqual(clocks.mapped("variant"), ["level3", "level1", "level2"])
+        self.assertEqual(clocks.mapped("state"), ["cancelled", "cancelled", "open"])
+        self.assertEqual(clocks[0].transition_ids[:1].reason, "A customer is hit")
+        self.assertIn("A customer is hit", problem.transition_ids.mapped("reason"))
+        with self.at("2026-11-24 10:00"):
+            problem.with_user(self.handler).action_start("x")
+            operations.action_regrade("1", "Again")
+        self.assertEqual(self.obligation("I2", problem).variant, "level2", "what was met stays met")
+
+    def test_p1_i3_i4_and_two_rounds(self):
+        """P1 from the start of handling, I3 from the filing, I4 from the resolution; each once per round."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.handling()
+        plan_due = self.obligation("P1", problem)
+        self.assertDue(plan_due, "2026-11-26 23:59:59")
+        self.assertEqual(plan_due.responsible_id, self.handler)
+        with self.at("2026-11-24 10:00"):
+            plan = self.plan(problem, [self.handler, self.colleague])
+        self.assertEqual((plan_due.state, plan_due.form_model, plan_due.form_id), ("done", "ops.problem.plan", plan.id))
+        measures = plan.measure_ids.sorted("id")
+        i3 = self.obligation("I3", measures[1])
+        self.assertDue(i3, "2026-11-29 23:59:59")
+        self.assertEqual(i3.responsible_id, self.colleague)
+        with self.at("2026-11-25 10:00"):
+            measures[0].with_user(self.handler).action_done()
+            measures[1].with_user(self.colleague).action_done()
+            problem.with_user(self.handler).action_resolve("ok")
+        self.assertTrue(i3.on_time)
+        verify = self.obligation("I4", problem)
+        self.assertDue(verify, "2026-11-30 23:59:59")
+        self.assertEqual(verify.responsible_id, self.employee)
+        with self.at("2026-11-26 10:00"):
+            problem.with_user(self.employee).action_verify(False, "No")
+        sheet = problem.verification_ids
+        self.assertEqual((verify.state, verify.form_id), ("done", sheet.id))
+        again = self.obligation("P1", problem)
+        self.assertEqual((again.round, again.state), (2, "open"))
+        self.assertDue(again, "2026-12-01 23:59:59")
+        with self.at("2026-11-27 10:00"):
+            self.solve(problem)
+        self.assertEqual(self.obligation("I4", problem).round, 2)
+        with self.at("2026-11-30 10:00"):
+            problem.with_user(self.employee).action_verify(True)
+        open_now = self.env["ops.obligation"].sudo().search([
+            ("state", "=", "open"), "|", "&", ("source_model", "=", "ops.problem"), ("source_id", "=", problem.id),
+            "&", ("source_model", "=", "ops.problem.plan"), ("source_id", "in", problem.plan_ids.ids),
+        ])
+        self.assertFalse(open_now, "nothing stays behind")
+
+    def test_i4_after_the_term_operations_verify(self):
+        """I4: within the term the reporter alone, then operations are asked; it counts against no reporter."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.resolved()
+        with self.at("2026-11-26 23:59"):
+            self.assertFalse(problem.with_user(self.operations).can_verify)
+            self.env["ops.problem"]._cron_verify_by_operations()
+        self.assertFalse(self.obligations("D1", problem))
+        with self.at("2026-11-27 00:01"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.env["ops.problem"]._cron_verify_by_operations()
+            asked = self.obligation("D1", problem)
+            self.assertEqual((len(asked), asked.role, asked.date_due), (1, "operations", False))
+            problem.invalidate_recordset()
+            self.assertFalse(problem.with_user(self.head).can_verify)
+            problem.with_user(self.operations).action_verify(True, "Seen")
+        self.assertEqual((asked.state, problem.state), ("done", "closed"))
+        self.assertTrue(problem.verification_ids.in_stead)
+
+    def test_i4_names_nobody_for_a_report_without_a_name(self):
+        with self.at("2026-11-23 10:00"):
+            problem = self.env["ops.problem"].with_user(self.operations).create({
+                "name": "On paper", "author_id": False, "company_id": self.company.id,
+            })
+            problem.action_submit()
+            self.accept(problem)
+            problem.with_user(self.handler).action_start("x")
+            self.solve(problem)
+        obligation = self.obligation("I4", problem)
+        self.assertEqual((obligation.role, obligation.responsible_id.id), ("operations", False))
+
+    def test_return_stops_the_clock_of_operations(self):
+        """What was not late begins anew with the next submission (I1); the reporter owes the rework (R1)."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.report(proposed_severity="1")
+        with self.at("2026-11-23 11:00"):
+            problem.with_user(self.operations).action_return("Which press?")
+        self.assertEqual(self.obligations("I1", problem).state, "cancelled")
+        self.assertEqual(self.obligations("I2", problem).state, "cancelled")
+        self.assertEqual(self.obligation("R1", problem).responsible_id, self.employee)
+        with self.at("2026-11-23 12:00"):
+            problem.with_user(self.employee).action_submit()
+        self.assertEqual(self.obligation("R1", problem).state, "done")
+        self.assertDue(self.obligation("I1", problem), "2026-11-23 16:00")
+        with self.at("2026-11-23 17:00"):
+            problem.with_user(self.operations).action_return("And where?")
+        late = self.obligations("I1", problem)[-1:]
+        self.assertEqual((late.state, late.on_time), ("done", False), "a return does not heal lateness")
+
+    def test_reject_and_cancel_stop_the_clocks(self):
+        with self.at("2026-11-23 10:00"):
+            rejected, cancelled = self.report(proposed_severity="1"), self.handling()
+            plan = self.plan(cancelled)
+            rejected.with_user(self.operations).action_reject("Known")
+            cancelled.with_user(self.operations).action_cancel("Plant closed")
+        self.assertEqual(self.obligation("I1", rejected).state, "done")
+        self.assertEqual(self.obligations("I2", rejected).state, "cancelled")
+        self.assertEqual(self.obligations("I3", plan.measure_ids).state, "cancelled")
+        self.assertEqual(self.obligations("D1", plan).state, "cancelled")
+        self.assertFalse(self.obligations("P1", cancelled).filtered(lambda item: item.state == "open"))
+
+    def test_i3_follows_the_plan(self):
+        """A returned plan may move a date or drop a measure; one that is reopened owes it again."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.handling()
+            plan = self.plan(problem, [self.handler, self.colleague])
+            first, second = plan.measure_ids.sorted("id")
+            plan.with_user(self.operations).action_return("Later, please")
+            plan.with_user(self.handler).write({"measure_ids": [(1, first.id, {"date_due": "2026-12-10"}), (2, second.id)]})
+        dropped = self.env["ops.obligation"].sudo().search([
+            ("code", "=", "I3"), ("source_model", "=", "ops.problem.measure"), ("source_id", "=", second.id)])
+        self.assertEqual(dropped.state, "cancelled")
+        with self.at("2026-11-23 12:00"):
+            plan.with_user(self.handler).action_submit()
+        obligation = self.obligation("I3", first)
+        self.assertDue(obligation, "2026-12-10 23:59:59")
+        with self.at("2026-11-24 12:00"):
+            first.with_user(self.handler).action_done()
+            first.with_user(self.operations).action_reopen("Not to be seen")
+        self.assertEqual((obligation.state, first.state), ("open", "open"))
+        with self.at("2026-11-24 13:00"):
+            first.with_user(self.operations).action_cancel("Superseded")
+        self.assertEqual(obligation.state, "cancelled")
+
+    def test_nothing_starts_where_the_engine_was_not_started(self):
+        self.company.ops_started = False
+        problem = self.resolved()
+        self.assertFalse(self.obligations("I1", problem) | self.obligations("I4", problem))
+        problem.with_user(self.employee).action_verify(True)
+        self.assertEqual(problem.state, "closed")
