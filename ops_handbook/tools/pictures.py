@@ -11,13 +11,14 @@ All of that is gone after :func:`cleaned`, because only the pixels are kept.
 """
 import io
 
-from PIL import Image, ImageOps
+# WebP by name, since Odoo keeps Pillow from loading its formats by itself
+from PIL import Image, ImageOps, WebPImagePlugin  # noqa: F401
 
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 # the longer side, pixels: enough to read a label on a photo of a machine
 MAX_SIDE = 2560
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")  # MPO, of some phones, opens as JPEG
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"}
 
 

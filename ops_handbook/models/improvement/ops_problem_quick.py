@@ -149,7 +149,7 @@ class OpsProblem(models.Model):
     def _quick_repeats(self, repeated, vals):
         """Return the link to an earlier problem, if it is one that was offered; else the report goes without it."""
         text = f"{vals['name']} {vals.get('description', '')}"
-        offered = {item["id"] for item in self._similar(text)} if repeated else ()
+        offered = [item["id"] for item in self._similar(text)] if repeated else []
         return {"repeat_of_id": repeated} if repeated in offered else {}
 
     @api.model

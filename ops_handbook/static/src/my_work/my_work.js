@@ -187,7 +187,7 @@ export class MyWork extends Component {
             row.department,
             row.company,
             row.behalf && _t("for %s", row.behalf),
-            row.role && _t("anybody of %s", row.role),
+            row.role && _t("anyone in %s", row.role),
             row.extended && _t("extended"),
         ].filter(Boolean);
     }
