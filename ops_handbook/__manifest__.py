@@ -63,6 +63,7 @@
     "demo": [
         "demo/ops_demo_company.xml",
         "demo/ops_demo_people.xml",
+        "demo/ops_demo_chinese.xml",
         "demo/ops_demo_story.xml",
     ],
     "uninstall_hook": "uninstall_hook",
