@@ -16,7 +16,10 @@ print(",".join(ast.literal_eval(open(sys.argv[1], encoding="utf-8").read())["dep
 PY
 }
 
-base_template() { echo "ops_base_$1_$(hash_of_words "$("${ODOO[@]}" --version 2>/dev/null)" "$(addon_depends)" 2)"; }
+# In a PostgreSQL of somebody else two checkouts may meet, and their files lie apart.
+whose_template() { $OWN_POSTGRES || echo "$CHECKOUT"; }
+
+base_template() { echo "ops_base_$1_$(hash_of_words "$("${ODOO[@]}" --version 2>/dev/null)" "$(addon_depends)" 2 $(whose_template))"; }
 addon_template() { echo "ops_addon_$1_$(hash_of_words "$(base_template "$1")" "$(addon_hash)")"; }
 
 demo_option() { [[ $1 != demo ]] || echo --with-demo; }

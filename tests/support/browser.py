@@ -39,7 +39,8 @@ def open_page(browser, server, client=None, lang=None, phone=False, timezone=Non
     if client:
         context.add_cookies([{"name": "session_id", "value": client.cookie, "domain": urlsplit(server.url).hostname, "path": "/"}])
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
+    page.set_default_navigation_timeout(120_000)  # the first page makes the bundles of scripts and styles
     if server.offset:
         page.clock.install(time=time.time() + server.offset)
     page.errors = []
@@ -62,7 +63,7 @@ def watch_requests(page):
     page.on("requestfailed", lambda request: page.waiting.discard(request))
 
 
-def settle(page, seconds=20):
+def settle(page, seconds=60):
     """Wait until the web client has drawn its action and no request to the server is under way.
 
     Playwright's own "networkidle" never comes: the script of the web client's shared worker is never reported as loaded.

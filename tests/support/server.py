@@ -151,4 +151,5 @@ def fake_time(seconds):
         "TZ": "UTC",
         "DONT_FAKE_MONOTONIC": "1",  # timeouts and waiting go by the real clock
         "NO_FAKE_STAT": "1",
+        "PYTHONPATH": str(Path(__file__).parent / "faketime"),
     }

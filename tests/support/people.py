@@ -1,0 +1,68 @@
+"""What people do in the web client, in words: the tests read as stories."""
+
+from contextlib import contextmanager
+
+from .browser import scrolls_sideways, settle
+
+
+class Person:
+    """Somebody at their screen. Everything is found by field and button names, so that the language does not matter."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def goes_to(self, path):
+        self.page.goto(path)
+        settle(self.page)
+        self.sees_no_sideways()
+
+    def opens_form(self, model, record):
+        """Open a record, as the address bar does."""
+        self.goes_to(f"/odoo/{model}/{record}")
+        self.page.wait_for_selector(".o_form_view")
+
+    def presses(self, button):
+        """Press a button of the form by the name of its method, wherever the screen has put it."""
+        found = self.page.locator(f".o_form_view button[name={button}]:visible")
+        if not found.count():
+            self.page.locator(".o_statusbar_buttons .dropdown-toggle, .o_statusbar_buttons .o-dropdown").first.click()
+            found = self.page.locator(f"button[name={button}]:visible")
+        found.first.click()
+        settle(self.page)
+
+    @contextmanager
+    def dialog(self, button="action_confirm"):
+        """Fill the dialog that is open, then confirm it."""
+        self.page.wait_for_selector(".modal .o_form_view")
+        self.sees_no_sideways()
+        yield self
+        self.page.locator(f".modal button[name={button}]").click()
+        self.page.wait_for_selector(".modal", state="detached")
+        settle(self.page)
+
+    def field(self, name):
+        return self.page.locator(f".modal .o_field_widget[name={name}], .o_form_view .o_field_widget[name={name}]").last
+
+    def writes(self, name, text):
+        self.field(name).locator("input, textarea").first.fill(text)
+
+    def chooses(self, name, text):
+        """Choose the record `text` in a many2one field."""
+        self.field(name).locator("input").first.fill(text)
+        self.page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+    def ticks(self, name, value):
+        """Choose a radio button by the value of its selection."""
+        self.field(name).locator(f"input[data-value='{value}']").check(force=True)
+
+    def saves(self):
+        self.page.locator(".o_form_button_save").click()
+        settle(self.page)
+        self.page.wait_for_selector(".o_form_saved, .o_form_readonly, .o_form_view", timeout=5_000)
+
+    def state(self):
+        """The state that the form's status bar shows, as its technical value."""
+        return self.page.locator(".o_field_statusbar [aria-checked=true], .o_field_statusbar .o_arrow_button_current").first.get_attribute("data-value")
+
+    def sees_no_sideways(self):
+        assert not scrolls_sideways(self.page), f"{self.page.url} scrolls sideways"
