@@ -1,2 +1,3 @@
+from . import ops_door_log
 from . import ops_problem_report
 from . import ops_problem_follow

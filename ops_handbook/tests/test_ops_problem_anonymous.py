@@ -1,4 +1,5 @@
 import io
+import logging
 import re
 
 from PIL import ExifTags, Image
@@ -139,6 +140,21 @@ class TestAnonymousReport(PublicCase):
             self.assertNotIn("Set-Cookie", response.headers)
         self.env.cr.execute("SELECT count(*) FROM res_device_log")
         self.assertEqual(self.env.cr.fetchone(), before)
+
+    def test_log_knows_neither_address_nor_link(self):
+        def logged(line):
+            record = logging.LogRecord("werkzeug", logging.INFO, "", 0, line + ' "%s" %s %s', ("GET", 200, "-"), None)
+            for log_filter in logging.getLogger("werkzeug").filters:
+                self.assertTrue(log_filter.filter(record))
+            return record.getMessage()
+
+        start = f"{ADDRESS} - - [22/Nov/2026 08:56:19] "
+        for path in (f"/ops/follow/{MARK}?lang=zh_CN%20", f"/ops/report/{MARK}"):
+            line = logged(f'{start}"POST {path} HTTP/1.1"'.replace("%", "%%"))
+            self.assertNotIn(ADDRESS, line)
+            self.assertNotIn(MARK, line)
+            self.assertIn("/ops/", line)
+        self.assertIn(ADDRESS, logged(f'{start}"GET /web/login HTTP/1.1"'), "others as always")
 
     def test_the_web_client_makes_no_anonymous_report(self):
         problem = self.env["ops.problem"].with_user(self.employee).create({"name": "Mine", "is_anonymous": True})

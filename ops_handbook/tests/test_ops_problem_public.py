@@ -23,6 +23,7 @@ class PublicCase(OpsCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["ir.config_parameter"].search([("key", "like", "ops_handbook.door_limit")]).unlink()
         cls.department._ops_ensure_report_code()
         cls.code = cls.department.ops_report_code
         cls.url = f"/ops/report/{cls.code}"

@@ -1,0 +1,19 @@
+import logging
+import re
+
+# address of the visitor - - [time] "POST /ops/follow/secret?lang=… HTTP/1.1" 200 -
+LINE = re.compile(r"^\S+( - - \[[^]]*\] .*/ops/)(follow|report)/[^\s?\"]+")
+
+
+class DoorLogFilter(logging.Filter):
+    """Keeps the visitor's address and the private link of the public pages out of the log, which may be a table."""
+
+    def filter(self, record):
+        """Rewrite a line about one of our pages; let every line pass."""
+        message = record.getMessage()
+        if "/ops/follow/" in message or "/ops/report/" in message:
+            record.msg, record.args = LINE.sub(r"-\1\2/…", message), None
+        return True
+
+
+logging.getLogger("werkzeug").addFilter(DoorLogFilter())
