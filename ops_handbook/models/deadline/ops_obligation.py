@@ -4,6 +4,7 @@ from odoo.tools import SQL, format_date
 
 from ...tools import clock
 from ...tools.recurrence import period_bounds, period_trigger
+from ...tools.words import month_in_words, quarter_in_words
 from .ops_standard import PROCESSES, ROLES
 
 OPEN_STATES = ("open", "held")
@@ -142,10 +143,11 @@ class OpsObligation(models.Model):
             kind, (first, _last) = period_trigger(period), period_bounds(period)
         except ValueError:
             return period or ""
+        locale = self.env.lang or "en_US"
         if kind == "monthly":
-            return format_date(self.env, first, date_format="LLLL yyyy")
+            return month_in_words(first, locale)
         if kind == "quarterly":
-            return format_date(self.env, first, date_format="QQQ yyyy")
+            return quarter_in_words(first, locale)
         return format_date(self.env, first) if kind == "daily" else period
 
     # -- the clock ----------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import date_utils, format_date
+from odoo.tools import date_utils
 
 from ...tools import clock, token
 from ...tools.recurrence import period_bounds
+from ...tools.words import month_in_words
 from ...tools.workdays import at_hour
 
 
@@ -70,7 +71,7 @@ class OpsLesson(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         for lesson in self:
-            month = lesson.month and format_date(self.env, lesson.month, date_format="LLLL yyyy")
+            month = lesson.month and month_in_words(lesson.month, self.env.lang or "en_US")
             lesson.name = self.env._("Lessons of %(month)s", month=month) if month else False
 
     @api.depends("number", "name")

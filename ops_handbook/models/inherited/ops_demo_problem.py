@@ -207,10 +207,12 @@ class OpsDemo(models.AbstractModel):
     def _lesson_scenes(self, today):
         """Return one scene per past month: operations compile and publish its lessons."""
         scenes, first = [], today.replace(day=1)
-        for _month in range(10):
+        for age in range(12):
             last = first - timedelta(days=1)
             first = last.replace(day=1)
-            scenes.append((self._at(last, 0, 17), partial(self._lesson, first)))
+            # one of them came late
+            moment = self._at(last, -4 if age == 6 else 0, 17)
+            scenes.append((moment, partial(self._lesson, first)))
         return scenes
 
     def _lesson(self, month):

@@ -1,0 +1,114 @@
+"""Pictures of every screen on the demo company: script/pictures [NAME …].
+
+All go to .odoo/screens/; those that the pages under docs/ show are also copied to docs/pictures/.
+"""
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS.parent))
+
+from playwright.sync_api import sync_playwright  # noqa: E402
+
+from tests.support import browser as chromium  # noqa: E402
+from tests.support import server as servers  # noqa: E402
+from tests.support.client import Client  # noqa: E402
+
+
+def first(model, domain, order=None):
+    """Return a function that finds the first record of a model, to open its form."""
+    return lambda client: client.call(model, "search", domain, limit=1, **({"order": order} if order else {}))[0]
+
+
+# name: (login, path or (path, record), what to click next)
+SCREENS = {
+    "my-work": ("operations", "my-work"),
+    "my-work-employee": ("employee", "my-work"),
+    "problem-report": ("employee", "report-problem"),
+    "problem-list": ("operations", "ops-problems"),
+    "problem-form": ("operations", ("ops-problems", first("ops.problem", [("state", "=", "handling")]))),
+    "problem-new": ("operations", ("ops-problems", first("ops.problem", [("proposed_severity", "=", "1")], "id desc"))),
+    "problem-accept": ("operations", ("ops-problems", first("ops.problem", [("state", "=", "new")], "id desc")),
+                       "button[name=action_accept]"),
+    "problem-plan": ("head", ("ops-problem-plans", first("ops.problem.plan", []))),
+    "problem-plan-list": ("operations", "ops-problem-plans"),
+    "measures": ("operations", "ops-problem-measures"),
+    "verifications": ("operations", "ops-problem-verifications"),
+    "lesson": ("operations", ("ops-lessons", first("ops.lesson", [], "month desc"))),
+    "lessons": ("operations", "ops-lessons"),
+    "cases": ("employee", "ops-cases"),
+    "deadlines": ("operations", "deadlines"),
+    "deadline-form": ("operations", ("deadlines", first("ops.obligation", [("state", "=", "open")]))),
+    "deadline-changes": ("operations", "action-ops_handbook.ops_obligation_change_action"),
+    "standards": ("opsadmin", "standards"),
+    "standard-form": ("opsadmin", ("standards", first("ops.standard", [("code", "=", "I2")]))),
+    "reminders": ("operations", "action-ops_handbook.ops_obligation_reminder_action"),
+    "substitutions": ("head", "action-ops_handbook.ops_substitution_action"),
+    "figures": ("operations", "deadline-figures"),
+    "calendar-days": ("opsadmin", "ops-calendar-days"),
+    "holiday-wizard": ("admin", "action-ops_handbook.ops_holiday_wizard_action"),
+    "start-wizard": ("admin", "action-ops_handbook.ops_start_wizard_action"),
+    "form-numbers": ("opsadmin", "ops-form-numbers"),
+    "settings": ("admin", "action-ops_handbook.res_config_settings_action"),
+}
+
+
+def take(browser, server, name, lang, phone):
+    login, path, *click = SCREENS[name]
+    client = Client(server.url, server.database, login)
+    page = chromium.open_page(browser, server, client, lang, phone)
+    if isinstance(path, tuple):
+        path = f"{path[0]}/{path[1](client)}"
+    page.goto(f"/odoo/{path}")
+    chromium.settle(page)
+    for selector in click:
+        page.locator(selector).first.click()
+        chromium.settle(page)
+    size = "phone" if phone else "desktop"
+    picture = chromium.screenshot(page, f"{name}-{lang[:2]}-{size}")
+    problems = list(page.errors)
+    if phone and chromium.scrolls_sideways(page):
+        problems.append("scrolls sideways")
+    page.context.close()
+    return picture, problems
+
+
+def shown():
+    """Return the names of the pictures that the documentation shows."""
+    pages = [*DOCS.rglob("*.md"), DOCS.parent / "README.md"]
+    return set(re.findall(r"pictures/([\w-]+)\.png", "\n".join(page.read_text(encoding="utf-8") for page in pages)))
+
+
+def main(names):
+    database = f"ops_pictures_{os.getpid()}"
+    servers.clone("demo", database)
+    wanted, failed = shown(), 0
+    try:
+        server = servers.Server(database).start()
+        with sync_playwright() as playwright:
+            browser = chromium.launch(playwright)
+            for name in names or SCREENS:
+                for lang in ("en_US", "zh_CN"):
+                    for phone in (False, True):
+                        try:
+                            picture, problems = take(browser, server, name, lang, phone)
+                        except Exception as error:
+                            print(f"{name} {lang} {'phone' if phone else 'desktop'}: {str(error).splitlines()[0]}", flush=True)
+                            failed += 1
+                            continue
+                        if picture.stem in wanted:
+                            shutil.copy(picture, DOCS / "pictures" / picture.name)
+                        print(picture.stem, *problems, sep="  ", flush=True)
+            browser.close()
+        server.stop()
+    finally:
+        servers.drop(database)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,29 @@
+"""Dates in words, as people of a language write them."""
+
+from datetime import date
+
+from babel.dates import format_skeleton
+
+
+def month_in_words(day: date, locale: str) -> str:
+    """Return the month of ``day`` with its year, in the order of the language.
+
+    :param locale: as Odoo names languages
+
+    >>> month_in_words(date(2026, 12, 1), "en_US")
+    'December 2026'
+    >>> month_in_words(date(2026, 12, 1), "zh_CN")
+    '2026年12月'
+    """
+    return format_skeleton("yMMMM", day, locale=locale)
+
+
+def quarter_in_words(day: date, locale: str) -> str:
+    """Return the quarter of ``day`` with its year, in the order of the language.
+
+    >>> quarter_in_words(date(2026, 12, 1), "en_US")
+    'Q4 2026'
+    >>> quarter_in_words(date(2026, 12, 1), "zh_CN")
+    '2026年第4季度'
+    """
+    return format_skeleton("yQQQ", day, locale=locale)
