@@ -31,6 +31,7 @@
         "data/ops_rights_cron.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
+        "views/hr_department_views.xml",
         "views/ops_standard_views.xml",
         "views/ops_standard_plan_wizard_views.xml",
         "views/ops_obligation_views.xml",

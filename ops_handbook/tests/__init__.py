@@ -23,3 +23,4 @@ from . import test_ops_problem_similar
 from . import test_ops_lesson
 from . import test_ops_problem_print
 from . import test_web_client
+from . import test_ops_clock_mixin

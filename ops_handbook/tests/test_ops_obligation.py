@@ -333,3 +333,33 @@ class TestObligation(EngineCase):
         self.colleague.group_ids = [Command.link(self.env.ref("ops_handbook.group_operations").id)]
         self.assertIn(self.colleague, found.answering_ids)
         self.assertTrue(found._is_answered_by(self.colleague))
+
+    def test_pages_are_whole(self):
+        """The page put together from halves is the page that the rules describe, at every offset, in the same order."""
+        users = (self.employee, self.colleague, self.liaison, self.newcomer)
+        everybody = self.env["hr.employee"].concat(*map(self.employee_of, users))
+        responsible = dict(zip(everybody.ids, (self.head, self.employee, self.head, self.other_head), strict=True))
+        for round_ in range(5):
+            self.start("C5", everybody, due=date(2026, 12, 1 + round_), responsible=responsible, round=round_)
+        for user in (self.employee, self.head, self.other_head, self.operations):
+            model = self.env["ops.obligation"].with_user(user)
+            whole = model.search([("code", "=", "C5")])
+            self.assertTrue(whole)
+            for offset in range(0, len(whole), 3):
+                page = model.search([("code", "=", "C5")], offset=offset, limit=3)
+                self.assertEqual(page, whole[offset:offset + 3], f"{user.name} from {offset}")
+        self.assertGreater(len(self.env["ops.obligation"].with_user(self.head)._rule_branches()), 1)
+
+    def test_mine_and_my_departments(self):
+        """Mine: in person, as a substitute or by office; my departments: those that I act for."""
+        own = self.start("C5", due=date(2026, 12, 1), responsible=self.employee)
+        office = self.start("I1")
+        for user, mine, theirs in (
+            (self.employee, own, own.browse()), (self.head, own.browse(), own | office), (self.operations, office, own.browse()),
+        ):
+            model = self.env["ops.obligation"].with_user(user)
+            leaves = [("id", "in", (own | office).ids)]
+            self.assertEqual(model.search([*leaves, ("is_mine", "=", True)]).sudo(), mine, user.name)
+            self.assertEqual(model.search([*leaves, ("in_my_departments", "=", True)]).sudo(), theirs, user.name)
+            self.assertFalse(mine & model.search([*leaves, ("is_mine", "!=", True)]).sudo())
+            self.assertEqual((own | office).with_user(user).sudo().filtered("is_mine").ids, mine.ids)

@@ -17,6 +17,7 @@ from . import ops_obligation_engine
 from . import ops_obligation_generate
 from . import ops_obligation_change
 from . import ops_obligation_upkeep
+from . import ops_obligation_page
 from . import ops_obligation_report
 from . import ops_obligation_reminder
 from . import ops_obligation_reminder_receiver
@@ -30,6 +31,7 @@ from . import ops_obligation_urge
 from . import ops_standard_ladder
 from . import ops_standard_words
 from . import mail_mail
+from . import mail_mail_send
 from . import res_users_clock
 from . import ops_clock_mixin
 from . import ops_form_mixin

@@ -11,6 +11,7 @@ from odoo.tools import SQL, split_every
 from ...tools import clock
 from ...tools.roles import ROLE_GROUPS
 from .ops_obligation_insert import NEW_ROW, PAGE
+from .ops_obligation_scope import Scopes
 
 _logger = logging.getLogger(__name__)
 RETRIES = 5
@@ -104,16 +105,16 @@ class OpsObligation(models.Model):
         progress = {line.standard_id.id: line for line in self.env["ops.standard.progress"].search(
             [("company_id", "=", company.id)]
         )}
-        first_run = not progress
-        scopes = self._scopes(company)
-        for standard in self._standards_to_generate(company, served_by_parent):
-            units = scopes(standard)
-            signature = self._signature(standard, units)
-            line = progress.get(standard.id)
+        first_run, scopes = not progress, Scopes(self, company)
+        standards = self._standards_to_generate(company, served_by_parent)
+        signatures = self._signatures(standards, scopes)
+        for standard in standards:
+            line, signature = progress.get(standard.id), signatures[standard.id]
             if line and line.date_until >= until and line.signature == signature:
                 continue
             first = self._first_day(company, line, signature, today, first_run)
-            yield Work(standard, company, self._rows(standard, company, units, first, until), until, signature)
+            rows = self._rows(standard, company, scopes.units(standard), first, until)
+            yield Work(standard, company, rows, until, signature)
 
     @api.model
     def _first_day(self, company, line, signature, today, first_run):
@@ -139,57 +140,17 @@ class OpsObligation(models.Model):
         return found.filtered(lambda standard: standard.company_id or standard.code not in own)
 
     @api.model
-    def _signature(self, standard, units):
-        """Return a short text that differs when the rule, or who owes it, has changed."""
-        revisions = (standard | standard.predecessor_id).revision_ids
-        text = f"{standard.role}|{max(revisions.ids)}|{len(revisions)}|{units}"
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-    @api.model
-    def _scopes(self, company):
-        """Return a function: standard → list of those that owe it, each as the columns of an obligation."""
-        departments = self.env["hr.department"]._ops_keepers(company)
-        heads = departments._ops_heads()
-        people = []
-
-        def units(standard):
-            if standard.scope == "company":
-                return [{}]
-            if standard.scope == "record":
-                return self._source_units(standard, company)
-            chosen = set(standard.department_ids.ids)
-            if standard.scope == "department":
-                ids = [item for item in departments.ids if not chosen or item in chosen]
-                return [{"department_id": item, "responsible_id": heads[item].id or None} for item in ids]
-            if not people:
-                people.extend(self._people(company))
-            return [unit for unit in people if not chosen or unit["department_id"] in chosen]
-
-        return units
-
-    @api.model
-    def _people(self, company):
-        """Return the employees of a company who can log in."""
-        employees = self.env["hr.employee"].search([("company_id", "=", company.id), ("user_id.active", "=", True)])
-        return [
-            {"department_id": item.department_id.id or None, "employee_id": item.id, "responsible_id": item.user_id.id}
-            for item in employees
-        ]
-
-    @api.model
-    def _source_units(self, standard, company):
-        """Return the records that owe something again and again while they run, such as a collaboration its brief."""
-        units = []
-        for model in self.env.registry.values():
-            if model._abstract or standard.code not in getattr(model, "_clock_standards", ()):
-                continue
-            for source in self.env[model._name]._clock_sources(standard.code, company):
-                role, user = self._answers(standard.role, source.department_id, source)
-                units.append({
-                    "source_model": source._name, "source_id": source.id, "name": source.display_name, "role": role,
-                    "department_id": source.department_id.id or None, "responsible_id": user.id or None,
-                })
-        return units
+    def _signatures(self, standards, scopes):
+        """Return for each standard a short text that differs when its rule, or who owes it, has changed."""
+        latest = dict(self.env["ops.standard.revision"]._read_group(
+            [("standard_id", "in", (standards | standards.predecessor_id).ids)], ["standard_id"], ["id:max"]
+        ))
+        result = {}
+        for standard in standards:
+            rules = (latest.get(standard), latest.get(standard.predecessor_id))
+            text = f"{standard.role}|{rules}|{scopes.signature(standard)}"
+            result[standard.id] = hashlib.sha256(text.encode()).hexdigest()[:32]
+        return result
 
     @api.model
     def _rows(self, standard, company, units, first, until):

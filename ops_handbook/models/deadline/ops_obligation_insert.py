@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ...tools import clock
 
-PAGE = 2_500  # rows of one INSERT
+PAGE = 1_000  # rows of one INSERT
 COLUMNS = (
     "standard_id", "revision_id", "code", "process", "variant", "urgent", "company_id", "department_id", "employee_id",
     "role", "responsible_id", "period", "round", "source_model", "source_id", "name", "date_start", "date_due",

@@ -1,0 +1,165 @@
+"""The engine on forms: rework after a return, decisions, and what a cancelled form gives back."""
+
+from odoo import models
+from odoo.orm.model_classes import add_to_registry
+from odoo.tests import tagged
+
+from .engine import EngineCase
+
+MODEL = "ops.test.form"
+
+
+@tagged("post_install", "-at_install")
+class TestClockMixin(EngineCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_form()
+        cls.form = cls.env[MODEL].create({
+            "author_id": cls.employee.id, "company_id": cls.company.id, "department_id": cls.department.id,
+        })
+
+    @classmethod
+    def _add_form(cls):
+        """A form with nothing of its own, for the time of this class."""
+
+        class TestForm(models.Model):
+            _module = "ops_handbook"
+            _name = MODEL
+            _description = "Form of the Tests"
+            _inherit = ["ops.form.mixin"]
+            _form_standards = ("M6",)
+
+        # defined for this registry alone: no other database of the process may get it
+        models.MetaModel._module_to_models__["ops_handbook"].remove(TestForm)
+        cls.addClassCleanup(cls._remove_form)
+        add_to_registry(cls.registry, TestForm)
+        cls.registry._setup_models__(cls.env.cr, [MODEL])
+        cls.registry.init_models(cls.env.cr, [MODEL], {"module": "ops_handbook"}, True)
+        cls.env["ir.model"]._reflect_models([MODEL])
+        cls.env["ir.model.access"].create({
+            "name": MODEL, "model_id": cls.env["ir.model"]._get_id(MODEL), "group_id": cls.env.ref("base.group_user").id,
+            "perm_read": True, "perm_write": True, "perm_create": True, "perm_unlink": True,
+        })
+
+    @classmethod
+    def _remove_form(cls):
+        del cls.registry.models[MODEL]
+        for name in ("ops.form.mixin", "base"):
+            cls.registry[name]._inherit_children.discard(MODEL)
+        cls.registry._setup_models__(cls.env.cr, ["ops.form.mixin"])
+
+    def do(self, local, user, verb, *args):
+        with self.at(local):
+            getattr(self.form.with_user(user), verb)(*args)
+
+    def asked(self, code):
+        return self.Obligation.search([("code", "=", code), ("source_id", "=", self.form.id)], order="round")
+
+    def test_ready_by_form(self):
+        """A standard is ready when a form that fulfils it is installed."""
+        self.env.registry.clear_cache()
+        self.assertIn("M6", self.env[MODEL]._form_standards)
+        real = type(self.Standard)._ready_codes
+        self.assertTrue(real)
+
+    def test_handing_in_asks_for_a_decision(self):
+        """D1: asked of whoever decides, without a due time; deciding fulfils it."""
+        self.do("2026-11-16 10:00", self.employee, "action_submit")
+        asked = self.asked("D1")
+        self.assertEqual((asked.role, asked.date_due, asked.state), ("operations", False, "open"))
+        self.do("2026-11-17 10:00", self.operations, "action_accept")
+        self.assertEqual((asked.state, asked.done_by_id, asked.on_time), ("done", self.operations, True))
+
+    def test_operations_own_asks_the_gm_office(self):
+        form = self.env[MODEL].create({
+            "author_id": self.operations.id, "company_id": self.company.id, "department_id": self.ops_department.id,
+        })
+        with self.at("2026-11-16 10:00"):
+            form.with_user(self.operations).action_submit()
+        self.assertEqual(form.sudo().obligation_ids.role, "gm_office")
+
+    def test_return_asks_for_rework(self):
+        """R1: 1 WD for the author; handing in again fulfils it; each return is a round of its own."""
+        for round_, (returned, due) in enumerate([("2026-11-17 10:00", "2026-11-18"), ("2026-11-18 10:00", "2026-11-19")], 1):
+            self.do(returned, self.employee, "action_submit")
+            self.do(returned, self.operations, "action_return", "The cause is missing.")
+            asked = self.asked("R1")[-1]
+            self.assertEqual((asked.round, asked.responsible_id, asked.state), (round_, self.employee, "open"))
+            self.assertEqual(asked.date_due, self.utc(f"{due} 23:59:59"))
+        self.do("2026-11-24 10:00", self.employee, "action_submit")
+        self.assertEqual(self.asked("R1").mapped("on_time"), [True, False])
+        self.assertEqual(len(self.asked("D1")), 3)
+
+    def test_met_stays_met_when_returned(self):
+        """A form that was submitted in time stays met; the return is an obligation of its own."""
+        self.generate("2026-11-02 08:00")
+        owed = self.owed("M6", ("department_id", "=", self.department.id))
+        self.do("2026-11-23 10:00", self.employee, "action_submit")
+        with self.at("2026-11-23 10:00"):
+            self.Obligation._fulfil_domain("M6", [("id", "=", owed.id)], form=self.form)
+        self.do("2026-11-25 10:00", self.operations, "action_return", "The cause is missing.")
+        self.assertEqual((owed.state, owed.on_time), ("done", True))
+        self.assertEqual(self.asked("R1").state, "open")
+
+    def test_cancelling_gives_back(self):
+        """Cancelling the form reopens what it had fulfilled, and drops what it was waiting for."""
+        self.generate("2026-11-02 08:00")
+        owed = self.owed("M6", ("department_id", "=", self.department.id))
+        self.do("2026-11-20 10:00", self.employee, "action_submit")
+        with self.at("2026-11-20 10:00"):
+            self.Obligation._fulfil_domain("M6", [("id", "=", owed.id)], form=self.form)
+        self.assertEqual(owed.state, "done")
+        self.do("2026-11-20 11:00", self.employee, "action_cancel", "Wrong month.")
+        self.assertEqual((owed.state, owed.form_id, owed.date_done), ("open", 0, False))
+        self.assertEqual(self.asked("D1").state, "cancelled")
+        self.assertIn("Wrong month.", self.notes(owed))
+
+    def test_cancelling_a_returned_form_drops_the_rework(self):
+        self.do("2026-11-17 10:00", self.employee, "action_submit")
+        self.do("2026-11-17 11:00", self.operations, "action_return", "The cause is missing.")
+        self.do("2026-11-17 12:00", self.employee, "action_cancel", "Not needed.")
+        self.assertEqual(self.asked("R1").state, "cancelled")
+
+    def test_verbs_and_screens(self):
+        """The verbs of a form are those of the engine; the smart button lists what it started."""
+        with self.at("2026-11-17 10:00"):
+            asked = self.form._start_clock("C1")
+        self.assertEqual(self.form.obligation_ids, asked)
+        self.assertEqual(self.form.action_open_obligations()["domain"], [("id", "in", asked.ids)])
+        self.form._cancel_clock("C1", "No.")
+        self.form._reopen_clock("C1", "Yes.")
+        self.assertEqual(asked.state, "open")
+        self.form._fulfil("C1")
+        self.assertEqual((asked.state, asked.form_model, asked.form_id), ("done", MODEL, self.form.id))
+        action = asked.action_open_form()
+        self.assertEqual((action["res_model"], action["res_id"]), (MODEL, self.form.id))
+
+    def test_new_form_is_filled_in(self):
+        """An obligation opens the form that fulfils it, with what is known."""
+        self.generate("2026-11-02 08:00")
+        owed = self.owed("M6", ("department_id", "=", self.department.id))
+        action = owed.action_open_form()
+        if action["res_model"] == MODEL:
+            self.assertFalse(action["res_id"])
+            self.assertEqual(action["context"]["default_department_id"], self.department.id)
+
+    def test_many_forms_at_once(self):
+        """Handing in many forms costs no more statements than handing in a few."""
+        def forms(count):
+            found = self.env[MODEL].create([
+                {"author_id": self.employee.id, "company_id": self.company.id, "department_id": self.department.id}
+                for _number in range(count)
+            ])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return found.sudo()
+
+        counts = []
+        for count in (5, 60):
+            batch, before = forms(count), self.env.cr.sql_log_count
+            with self.at("2026-11-17 10:00"):
+                batch._transition("submitted")
+                self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 12)
