@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.http import get_default_session, request, root
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+ADMITTED = "ops_handbook.admitted"
 
 
 class IrHttp(models.AbstractModel):
@@ -33,11 +34,15 @@ class IrHttp(models.AbstractModel):
         super()._pre_dispatch(rule, args)
         if not rule.endpoint.routing.get("ops_door") or request.httprequest.method in SAFE_METHODS:
             return
+        # a request that the server tries again after a conflict is one post, not several
+        if request.httprequest.environ.get(ADMITTED):
+            return
         # superuser: there is no user here, and nobody has a right on the counters
         door = request.env(user=SUPERUSER_ID, su=True)["ops.door"]
         wait = door.env["ops.rate.limit"]._admit(request.httprequest.remote_addr or "", request.httprequest.path)
         if wait:
             werkzeug.exceptions.abort(door._slowed(wait))
+        request.httprequest.environ[ADMITTED] = True
 
     @classmethod
     def _handle_error(cls, exception):

@@ -3,7 +3,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import NO_ACCESS
-from odoo.tools import hmac
+from odoo.tools import SQL, hmac
 
 SCOPE = "ops_handbook.follow"
 
@@ -39,6 +39,7 @@ class OpsProblem(models.Model):
         :param str follow_url: the private address, for the mail to a reporter without an account
         """
         key = self._hash_token(key)
+        self._door_wait_for(key)
         known = self.search([("door_key", "=", key)], limit=1)
         if known:
             return known
@@ -48,8 +49,13 @@ class OpsProblem(models.Model):
         except UniqueViolation as error:
             if "door_key" not in (error.diag.constraint_name or ""):
                 raise
-            # the same post is being served at this moment: try again when it is done
-            raise ConcurrencyError("This report is being filed right now.") from error
+            raise ConcurrencyError("This report has just been filed.") from error
+
+    def _door_wait_for(self, key):
+        """Have the request tried again in a moment while another one files the report with this ``key``."""
+        free = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", key))
+        if not free[0][0]:
+            raise ConcurrencyError("This report is being filed right now.")
 
     # -- the private link ---------------------------------------------------------------------------------------------
 
