@@ -140,7 +140,7 @@ class OpsProblem(models.Model):
         return [
             ("draft", self.env._("Draft")),
             ("returned", self.env._("Returned")),
-            ("new", self.env._("New")),
+            ("new", self.env._("To Accept")),
             ("accepted", self.env._("Accepted")),
             ("handling", self.env._("Handling")),
             ("resolved", self.env._("Resolved")),
