@@ -3,25 +3,25 @@ import { queryAllTexts, queryAll } from "@odoo/hoot-dom";
 import { animationFrame, mockDate } from "@odoo/hoot-mock";
 import {
     contains,
+    makeMockEnv,
     mountWithCleanup,
     mockService,
     onRpc,
 } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { MyWork } from "@ops_handbook/my_work/my_work";
-import { ConnectionLostError } from "@web/core/network/rpc";
 
 defineMailModels();
 
 const row = (id, values = {}) => ({
-    id, code: "C5", process: "improvement", name: `Item ${id}`, due: "2026-11-25 12:00:00", held_until: false, result: "pending",
+    id, code: "C5", process: "improvement", name: `Item ${id}`, due: "2026-11-25 12:30:00", held_until: false, result: "pending",
     urgent: false, extended: false, round: 0, department: "Workshop", company_id: 1, company: "", behalf: "", role: "", ...values,
 });
 
 const DATA = {
     now: "2026-11-25 10:00:00",
     lists: {
-        due: [row(1, { due: "2026-11-23 10:00:00", result: "late" }), row(2)],
+        due: [row(1, { due: "2026-11-23 09:30:00", result: "late" }), row(2)],
         decision: [row(3, { due: false, role: "Operations" })],
         upcoming: [],
     },
@@ -33,6 +33,7 @@ const DATA = {
 
 async function mountMyWork() {
     mockDate("2026-11-25 10:00:00", 0);
+    await makeMockEnv({ config: { setDisplayName: () => {} } });
     await mountWithCleanup(MyWork, { props: { action: {} } });
     await animationFrame();
 }
@@ -72,15 +73,13 @@ test("long lists are drawn in part, and in full when asked", async () => {
 
 test("without a connection what was there stays, and it says so", async () => {
     let lost = false;
-    onRpc("ops.my.work", "get_data", () => {
-        if (lost) {
-            throw new ConnectionLostError("/");
-        }
-        return structuredClone(DATA);
-    });
+    const answer = () => (lost ? new Response("", { status: 502 }) : structuredClone(DATA));
+    onRpc("/web/dataset/call_kw/ops.my.work/get_data", answer);
     await mountMyWork();
+    expect(".o_ops_notice").toHaveCount(0);
     lost = true;
     await contains(".o_ops_refresh").click();
     await animationFrame();
     expect(".o_ops_row").toHaveCount(3);
+    expect(".o_ops_notice").toHaveCount(1);
 });

@@ -139,12 +139,16 @@ export class MyWork extends Component {
         return LISTS.map((list) => {
             const rows = data.lists[list.key];
             const drawn = all[list.key] ? rows : rows.slice(0, PAGE);
+            const late = rows.filter((row) => this.isLate(row)).length;
+            const more = rows.length - drawn.length;
             return {
                 ...list,
                 short: list.short || list.title,
                 count: rows.length,
-                late: rows.filter((row) => this.isLate(row)).length,
-                more: rows.length - drawn.length,
+                late,
+                lateText: _t("%s late", late),
+                more,
+                moreText: _t("Show %s more", more),
                 groups: groupByProcess(drawn, data.processes),
                 empty: EMPTY[list.key],
             };
@@ -156,12 +160,12 @@ export class MyWork extends Component {
         return total - Object.values(lists).flat().length;
     }
 
-    get today() {
-        return this.state.now.toLocaleString({ weekday: "long", month: "long", day: "numeric" });
+    get hiddenText() {
+        return _t("%s more are not shown here; find all of them under Deadlines.", this.hidden);
     }
 
-    get showsCompany() {
-        return Object.values(this.state.data.lists).flat().some((row) => row.company);
+    get today() {
+        return this.state.now.toLocaleString({ weekday: "long", month: "long", day: "numeric" });
     }
 
     isLate(row) {
