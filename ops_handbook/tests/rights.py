@@ -8,7 +8,6 @@ for. Each model may add its own, such as ``handler``: somebody else's record on 
 
 import inspect
 from contextlib import contextmanager
-from xmlrpc.client import Fault
 
 from odoo import Command
 from odoo.models import BaseModel
@@ -18,10 +17,17 @@ from odoo.tools import mute_logger
 from ..tools import rights_matrix
 from .common import OpsCommon
 
-REFUSED = {2, 3, 4}  # XML-RPC faults: a user error, access denied, an access error; 1 is a programming error
+class BrokenCell(Exception):
+    """The call neither worked nor was it refused in words: a programming error."""
+
+
+# what a refusal looks like to a client
+REFUSED = {
+    f"odoo.exceptions.{name}" for name in ("AccessError", "AccessDenied", "UserError", "ValidationError", "MissingError")
+}
 NOISY = (
     "odoo.http", "odoo.sql_db", "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model",
-    "odoo.addons.base.models.ir_access", "odoo.addons.rpc.controllers.xmlrpc", "werkzeug",
+    "odoo.addons.base.models.ir_access", "werkzeug",
 )
 
 # situation → whose record the person of a role looks at
@@ -55,8 +61,10 @@ class Subject:
     model = None
     situations = ("own",)
     states = ("-",)
+    states_of = {}  # situation → the states in which it exists, when not all
     values_to_write = {}
     arguments = {}  # method → its arguments after the ids
+    harmless = ()  # methods that change nothing and tell nothing: they open a window
 
     def __init__(self, case):
         self.case = case
@@ -91,12 +99,29 @@ class Subject:
         names = inspect.signature(getattr(type(self.env[self.model]), method)).parameters
         return ["Because the matrix says so"] if list(names)[1:2] == ["reason"] else []
 
+    def cells(self):
+        """Return every (situation, state) in which records of this model can be met."""
+        return [
+            (situation, state) for situation in self.situations
+            for state in self.states_of.get(situation, self.states)
+        ]
+
     def operations(self):
         """Return every operation that a program can call: the four basic ones and the addon's own public methods."""
         cls = type(self.env[self.model])
         return [*rights_matrix.CRUD, *sorted(
-            name for name in dir(cls) if not name.startswith("_") and not hasattr(BaseModel, name) and is_ours(cls, name)
+            name for name in dir(cls) if not name.startswith("_") and not hasattr(BaseModel, name)
+            and name not in self.harmless and not name.startswith("action_open_") and is_ours(cls, name)
         )]
+
+    def operations_in(self, situation, state):
+        """Return the operations of one cell: creation is asked once, in the first state; ``program`` is the model itself."""
+        cls = type(self.env[self.model])
+        of_model = {name for name in self.operations() if getattr(getattr(cls, name), "_api_model", False)} - {"create"}
+        if situation == "program":
+            return sorted(of_model)
+        first = state == self.states_of.get(situation, self.states)[0]
+        return [name for name in self.operations() if name not in of_model and (name != "create" or first)]
 
 
 def is_ours(cls, name):
@@ -109,7 +134,7 @@ def is_ours(cls, name):
 
 
 class RightsCase(OpsCommon, HttpCase):
-    """People of another company beside those of ``OpsCommon``, and the machinery that asks over XML-RPC."""
+    """People of another company beside those of ``OpsCommon``, and the machinery that asks over JSON-RPC."""
 
     @classmethod
     def setUpClass(cls):
@@ -123,6 +148,7 @@ class RightsCase(OpsCommon, HttpCase):
         cls.foreigner = cls._create_user("foreigner", companies=cls.foreign)
         cls.foreign_department = cls._create_department("Foreign", cls.outsider, company=cls.foreign)
         cls._employ(cls.foreigner, cls.foreign_department)
+        cls.foreign_second = cls._create_department("Foreign purchasing", company=cls.foreign)
         # a department that is nobody's among the roles
         cls.third_head = cls._create_user("third.head")
         cls.third_department = cls._create_department("Purchasing", cls.third_head)
@@ -148,42 +174,57 @@ class RightsCase(OpsCommon, HttpCase):
                 yield
             finally:
                 self.env.cr.execute(f"ROLLBACK TO SAVEPOINT {savepoint}; RELEASE SAVEPOINT {savepoint}")
-                self.env.invalidate_all(flush=False)
+                self.env.transaction.clear()  # what was computed belongs to what is gone
+
+    def setUp(self):
+        super().setUp()
+        self.openers = {}
+
+    def opener_of(self, user):
+        """Return the HTTP session of a user, logged in with their password once."""
+        if user not in self.openers:
+            self.session = None  # the sessions of the others stay
+            self.authenticate(user.login, user.login)
+            self.openers[user] = self.opener
+        self.opener = self.openers[user]
+        return self.opener
 
     def call(self, user, model, method, *args, **kwargs):
-        """Call a method over XML-RPC as ``user``; return (fault code or None, result or message)."""
-        try:
-            return None, self.xmlrpc_object.execute_kw(
-                self.env.cr.dbname, user.id, user.login, model, method, list(args), kwargs
-            )
-        except Fault as fault:
-            return fault.faultCode, fault.faultString
+        """Call a method over JSON-RPC as ``user``, as the web client does; return (name of the error or None, answer)."""
+        response = self.opener_of(user).post(
+            f"{self.base_url()}/web/dataset/call_kw/{model}/{method}",
+            json={"params": {"model": model, "method": method, "args": list(args), "kwargs": kwargs}},
+        ).json()
+        if "error" in response:
+            data = response["error"]["data"]
+            return data["name"], data["message"] if data["name"] in REFUSED else f"{data['name']}: {data['message']}\n{data['debug']}"
+        return None, response.get("result")
 
     def ask(self, subject, operation, situation, role, record):
         """Carry one cell out; return (allowed, what was answered)."""
         user, model = self.people[role], subject.model
         if operation == "create":
-            code, answer = self.call(user, model, "create", [subject.new_values(situation, role)])
+            error, answer = self.call(user, model, "create", [subject.new_values(situation, role)])
         elif operation == "read":
             return self._ask_read(user, record)
         elif operation == "write":
-            code, answer = self.call(user, model, "write", record.ids, dict(subject.values_to_write))
+            error, answer = self.call(user, model, "write", record.ids, dict(subject.values_to_write))
         elif operation == "unlink":
-            code, answer = self.call(user, model, "unlink", record.ids)
+            error, answer = self.call(user, model, "unlink", record.ids)
         else:
             method = getattr(type(self.env[model]), operation)
             ids = [] if getattr(method, "_api_model", False) else [record.ids]
-            code, answer = self.call(user, model, operation, *ids, *subject.args(operation, record, role))
-        if code is not None and code not in REFUSED:
-            raise AssertionError(f"{answer}")
-        return code is None, answer
+            error, answer = self.call(user, model, operation, *ids, *subject.args(operation, record, role))
+        if error is not None and error not in REFUSED:
+            raise BrokenCell(f"{answer}")
+        return error is None, answer
 
     def _ask_read(self, user, record):
         """Read and search must give the same answer."""
-        code, answer = self.call(user, record._name, "read", record.ids, ["display_name"])
-        found_code, found = self.call(user, record._name, "search_count", [("id", "in", record.ids)])
-        if (code is None) != (found_code is None and found == len(record)):
-            raise AssertionError(f"read says {answer}, search finds {found}")
-        if code is not None and code not in REFUSED:
-            raise AssertionError(answer)
-        return code is None, answer
+        error, answer = self.call(user, record._name, "read", record.ids, ["display_name"])
+        missed, found = self.call(user, record._name, "search_count", [("id", "in", record.ids)])
+        if (error is None) != (missed is None and found == len(record)):
+            raise BrokenCell(f"read says {answer}, search finds {found}")
+        if error is not None and error not in REFUSED:
+            raise BrokenCell(answer)
+        return error is None, answer

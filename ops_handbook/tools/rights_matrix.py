@@ -8,13 +8,13 @@ operation to a model adds it here, or nobody has it.
 >>> rows = parse(["model,situations,states,roles,allowed", "ops.x,own other,draft,employee head,read write"])
 >>> rows[0].roles, rows[0].allowed
 (('employee', 'head'), ('read', 'write'))
->>> cells = expand(rows, {"ops.x": ["draft"]})
+>>> cells = expand(rows, lambda model, situation: ["draft"])
 >>> len(cells), cells["ops.x", "other", "draft", "head"]
 (4, ('read', 'write'))
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,18 +62,19 @@ def parse(lines: Iterable[str]) -> list[Row]:
     return rows
 
 
-def expand(rows: Sequence[Row], states: Mapping[str, Sequence[str]]) -> dict[Cell, tuple[str, ...]]:
+def expand(rows: Sequence[Row], states: Callable[[str, str], Sequence[str]]) -> dict[Cell, tuple[str, ...]]:
     """Turn rows into cells: (model, situation, state, role) → allowed operations.
 
-    :param states: the states of each model, for ``*``
+    :param states: returns the states of a model in a situation, for ``*``
     :raise ValueError: two rows speak of the same cell
     """
     cells: dict[Cell, tuple[str, ...]] = {}
     for row in rows:
-        row_states = states[row.model] if row.states == ALL else row.states
         for cell in (
             (row.model, situation, state, role)
-            for situation in row.situations for state in row_states for role in row.roles
+            for situation in row.situations
+            for state in (states(row.model, situation) if row.states == ALL else row.states)
+            for role in row.roles
         ):
             if cell in cells:
                 raise ValueError(f"line {row.line}: {' / '.join(cell)} stands in the table twice")

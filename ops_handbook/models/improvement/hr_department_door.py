@@ -20,9 +20,11 @@ class HrDepartment(models.Model):
 
     def _ops_check_poster(self):
         user = self.env.user
+        allowed = user.ops_department_ids
         if user.has_group("ops_handbook.group_operations") or user.has_group("ops_handbook.group_administrator"):
-            return
-        if foreign := self - user.ops_department_ids:
+            # sudo: only whose department it is; the answer is a refusal or nothing
+            allowed |= self.filtered(lambda place: place.sudo().company_id in user.company_ids or not place.sudo().company_id)
+        if foreign := self.sudo() - allowed.sudo():
             raise AccessError(self.env._(
                 "Department: the poster of %(departments)s is printed and renewed by its head, by operations or by the "
                 "handbook's administrator.",

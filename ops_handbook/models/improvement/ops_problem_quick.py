@@ -23,6 +23,7 @@ class OpsProblem(models.Model):
     @api.model
     def quick_form(self):
         """Return what the quick form offers: categories, levels with their meaning, how many photos."""
+        self.check_access("create")
         return {
             "categories": self._quick_choices("category"),
             "severities": [

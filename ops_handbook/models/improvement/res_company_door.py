@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class ResCompany(models.Model):
@@ -22,3 +23,11 @@ class ResCompany(models.Model):
         company._ops_ensure_report_code()
         # sudo: every employee may report, the field is for those who hang up posters
         return {"type": "ir.actions.act_url", "url": f"/ops/report/{company.sudo().ops_report_code}", "target": "new"}
+
+    def _ops_check_poster(self):
+        user = self.env.user
+        office = user.has_group("ops_handbook.group_operations") or user.has_group("ops_handbook.group_administrator")
+        if not office or self - user.company_ids:
+            raise AccessError(self.env._(
+                "The report link of a company is renewed by its operations department or by the handbook's administrator."
+            ))

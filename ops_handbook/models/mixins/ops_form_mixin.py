@@ -124,6 +124,12 @@ class OpsFormMixin(models.AbstractModel):
         registrar = any(self._user_holds(role) for role in self._form_registrars)
         if not registrar and vals["author_id"] not in user._ops_principals().ids:
             raise ValidationError(self.env._("Author: you can write a form in your own name only."))
+        # sudo: whom one registers for is checked, not shown
+        author, company = self.env["res.users"].sudo().browse(vals["author_id"]), vals["company_id"]
+        if author and company not in author.company_ids.ids:
+            raise ValidationError(self.env._(
+                "Author: %(author)s does not work for this company. Choose somebody who does.", author=author.name
+            ))
 
     def _user_holds(self, role):
         return self.env.user.has_group(ROLE_GROUPS[role])
