@@ -1,0 +1,385 @@
+"""Ways round the guards, tried on every form, line and action item that the registry knows: none may lead anywhere.
+
+Records come from the rights matrix, so a new form is held to this as soon as it stands there.
+"""
+
+import base64
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .rights import RightsCase
+from .rights_subjects import SUBJECTS
+
+FORGED = [
+    {"ops_token": True}, {"ops_token": "<ops token>"}, {"ops_token": {}}, {"ops_token": 1}, {"install_mode": True},
+    {"import_file": True}, {"tracking_disable": True}, {"mail_notrack": True}, {"su": True}, {"uid": 1},
+    {"active_test": False}, {"default_state": "closed"}, {"force": True}, {"bypass": True}, {"lang": "zz_ZZ"},
+]
+IMAGE = base64.b64encode(b"evidence").decode()
+
+
+@tagged("post_install", "-at_install", "ops_rights")
+class TestGuards(RightsCase):
+    # -- what is enumerated -------------------------------------------------------------------------------------------
+
+    def descendants(self, mixin):
+        """Return the names of all real models that inherit from ``mixin``."""
+        base = self.env.registry[mixin]
+        return sorted(
+            name for name, model in self.env.registry.items()
+            if issubclass(model, base) and not model._abstract and not model._transient
+        )
+
+    def guarded(self):
+        """Yield (model, subject, locked record of the employee or of their company, role that wrote it)."""
+        for model in self.descendants("ops.transition.mixin"):
+            subject = SUBJECTS[model](self)
+            situation = "own" if "own" in subject.situations else subject.situations[0]
+            if situation == "planned":
+                situation = "owner"
+            states = subject.states_of.get(situation, subject.states)
+            state = next(state for state in states if state not in self.env[model]._flow_open)
+            role = "operations" if situation == "company" else "employee"
+            with self.subTest(model=model), self.undone():
+                record = subject.record(situation, state, role)
+                self.env.flush_all()
+                yield model, subject, record, role
+
+    def everybody(self):
+        return [self.people[role] for role in ("employee", "operations", "gm_office", "general_manager", "administrator")]
+
+    def assertRefused(self, user, model, method, *args, **kwargs):
+        error, answer = self.call(user, model, method, *args, **kwargs)
+        self.assertIsNotNone(error, f"{user.login} {model}.{method}{args} {kwargs}: {answer}")
+
+    def assertUnchanged(self, record, before):
+        self.env.invalidate_all()
+        self.assertEqual(record.read(list(before)), [{**before, "id": record.id}])
+
+    def snapshot(self, record, *names):
+        return {key: value for key, value in record.read(["state", *names])[0].items() if key != "id"}
+
+    def test_every_descendant_is_held_to_this(self):
+        for mixin in ("ops.transition.mixin", "ops.form.mixin", "ops.form.line.mixin", "ops.action.item.mixin"):
+            self.assertFalse(set(self.descendants(mixin)) - set(SUBJECTS), mixin)
+        self.assertTrue(self.descendants("ops.form.mixin"))
+
+    # -- the state ----------------------------------------------------------------------------------------------------
+
+    def test_state_is_not_written(self):
+        for model, _subject, record, _role in self.guarded():
+            before = self.snapshot(record)
+            for state, _label in record._fields["state"]._description_selection(self.env):
+                for user in self.everybody():
+                    self.assertRefused(user, model, "write", record.ids, {"state": state})
+                with self.assertRaises(UserError):
+                    record.sudo().write({"state": state})
+            self.assertUnchanged(record, before)
+
+    def test_state_is_not_given_at_creation(self):
+        for model in self.descendants("ops.transition.mixin"):
+            subject = SUBJECTS[model](self)
+            role = "operations" if subject.situations[0] == "company" else "employee"
+            initial = self.env[model]._initial_state()
+            for state in set(subject.states) - {initial}:
+                for given, context in (({"state": state}, {}), ({}, {"default_state": state})):
+                    with self.subTest(model=model, state=state, context=context), self.undone():
+                        values = {**subject.new_values(subject.situations[0], role), **given}
+                        self.env.flush_all()
+                        error, answer = self.call(self.people[role], model, "create", [values], context=context)
+                        if error is None:
+                            self.assertEqual(self.env[model].browse(answer).mapped("state"), [initial])
+
+    def test_transition_is_no_public_method(self):
+        for model, _subject, record, role in self.guarded():
+            for method in ("_transition", "_write", "_note_change", "_log", "_flow_roles", "_start_clock", "_fulfil"):
+                self.assertRefused(self.people[role], model, method, record.ids, "closed")
+
+    # -- the content --------------------------------------------------------------------------------------------------
+
+    def test_forged_contexts_open_nothing(self):
+        for model, subject, record, role in self.guarded():
+            name = next(iter(subject.values_to_write))
+            before = self.snapshot(record, name)
+            for context in FORGED:
+                self.assertRefused(
+                    self.people[role], model, "write", record.ids, dict(subject.values_to_write), context=context
+                )
+                self.assertRefused(self.people[role], model, "unlink", record.ids, context=context)
+                if "su" not in context:
+                    self.assertRefused(self.people[role], model, "write", record.ids, {"state": "draft"}, context=context)
+            self.assertUnchanged(record, before)
+
+    def test_web_save(self):
+        for model, subject, record, role in self.guarded():
+            name = next(iter(subject.values_to_write))
+            before = self.snapshot(record, name)
+            for values in (dict(subject.values_to_write), {"state": "draft"}):
+                self.assertRefused(self.people[role], model, "web_save", record.ids, values, specification={"state": {}})
+            self.assertUnchanged(record, before)
+
+    def test_import(self):
+        for model, subject, record, role in self.guarded():
+            name, value = next(iter(subject.values_to_write.items()))
+            before = self.snapshot(record, name)
+            for fields, row in (
+                ([".id", name], [str(record.id), str(value)]), ([".id", "state"], [str(record.id), "draft"]),
+            ):
+                error, answer = self.call(self.people[role], model, "load", fields, [row])
+                self.assertTrue(error or not answer["ids"], f"{model}: {answer}")
+            self.assertUnchanged(record, before)
+
+    def test_half_of_a_batch_is_not_written(self):
+        for model, subject, record, role in self.guarded():
+            if not self.env[model]._flow_open or role == "operations" or "own" not in subject.situations:
+                continue
+            opened = next(state for state in subject.states if state in self.env[model]._flow_open)
+            other = subject.record("own", opened, role)
+            self.env.flush_all()
+            name = next(iter(subject.values_to_write))
+            before = self.snapshot(other, name)
+            self.assertRefused(self.people[role], model, "write", [other.id, record.id], dict(subject.values_to_write))
+            self.assertUnchanged(other, before)
+
+    def test_stale_content_is_refused(self):
+        for model in self.descendants("ops.form.mixin"):
+            subject = SUBJECTS[model](self)
+            opened = [state for state in subject.states if state in self.env[model]._flow_open]
+            if not opened:
+                continue
+            with self.subTest(model=model), self.undone():
+                company = subject.situations[0] == "company"
+                role = "operations" if company else "employee"
+                record = subject.record(subject.situations[0], opened[0], role)
+                self.env.flush_all()
+                user, version = self.people[role], record.content_version
+                error, answer = self.call(
+                    user, model, "write", record.ids, {**subject.values_to_write, "content_version": version}
+                )
+                self.assertIsNone(error, answer)
+                self.assertRefused(
+                    user, model, "write", record.ids, {**subject.values_to_write, "content_version": version}
+                )
+
+    def test_copies_begin_anew(self):
+        for model in self.descendants("ops.form.mixin"):
+            for _model, _subject, record, role in self.guarded():
+                if _model != model:
+                    continue
+                error, answer = self.call(self.people[role], model, "copy", record.ids)
+                if error is None:
+                    copy = self.env[model].browse(answer)
+                    self.assertEqual(copy.state, copy._initial_state())
+                    self.assertNotEqual(copy.number, record.number)
+                    self.assertEqual(copy.author_id, self.people[role])
+                    self.assertFalse(copy.transition_ids - copy.transition_ids.filtered(lambda line: line.res_id == copy.id))
+                    self.assertFalse(copy.closed_on or copy.submitted_on or copy.department_name)
+
+    def test_name_create(self):
+        for model in self.descendants("ops.transition.mixin"):
+            with self.subTest(model=model), self.undone():
+                for user in self.everybody():
+                    error, answer = self.call(user, model, "name_create", "By name", context={"default_state": "closed"})
+                    if error is None:
+                        record = self.env[model].browse(answer[0])
+                        self.assertEqual(record.state, record._initial_state())
+
+    # -- through other records ----------------------------------------------------------------------------------------
+
+    def test_commands_through_the_locked_form(self):
+        """Neither its lines nor what merely points to it can be changed by way of the form."""
+        for model, _subject, record, role in self.guarded():
+            user = self.people[role]
+            for name, field in record._fields.items():
+                if field.type not in ("one2many", "many2many") or not field.store and field.type == "many2many":
+                    continue
+                if name in ("message_follower_ids", "activity_ids", "message_ids", "website_message_ids", "rating_ids"):
+                    continue
+                linked = record.sudo()[name]
+                before = linked.ids
+                for command in ([[5, 0, 0]], [[0, 0, {"name": "Slipped in"}]], *([[[2, i, 0]]] for i in linked[:1].ids)):
+                    self.call(user, model, "write", record.ids, {name: command})
+                self.env.invalidate_all()
+                self.assertEqual(record.sudo()[name].ids, before, f"{model}.{name}")
+
+    def test_chatter_is_not_emptied(self):
+        for model, _subject, record, role in self.guarded():
+            if "message_ids" not in record._fields:
+                continue
+            message = record.with_user(self.operations).sudo().message_post(body="A remark of somebody else")
+            self.env.flush_all()
+            user = self.people[role]
+            for command in ([[5, 0, 0]], [[2, message.id, 0]], [[1, message.id, {"body": "Forged"}]], [[3, message.id, 0]]):
+                self.call(user, model, "write", record.ids, {"message_ids": command})
+            if user != self.operations:
+                self.assertRefused(user, "mail.message", "write", message.ids, {"body": "Forged"})
+                self.assertRefused(user, "mail.message", "unlink", message.ids)
+            self.env.invalidate_all()
+            self.assertTrue(message.exists())
+            self.assertIn("A remark of somebody else", message.body)
+            self.assertEqual((message.model, message.res_id), (model, record.id))
+
+    def test_attachments_of_locked_forms(self):
+        for model, _subject, record, role in self.guarded():
+            user = self.people[role]
+            attachment = self.env["ir.attachment"].create({
+                "name": "photo.png", "datas": IMAGE, "res_model": model, "res_id": record.id,
+            })
+            self.env.flush_all()
+            self.assertRefused(user, "ir.attachment", "create", [
+                {"name": "late.png", "datas": IMAGE, "res_model": model, "res_id": record.id}
+            ])
+            self.assertRefused(user, "ir.attachment", "write", attachment.ids, {"datas": IMAGE, "name": "forged.png"})
+            self.assertRefused(user, "ir.attachment", "write", attachment.ids, {"res_id": 0})
+            self.assertRefused(user, "ir.attachment", "unlink", attachment.ids)
+            self.assertTrue(attachment.exists())
+
+    def test_log_is_written_by_nobody(self):
+        for _model, _subject, record, _role in self.guarded():
+            line = record.transition_ids[:1]
+            for user in self.everybody():
+                self.assertRefused(user, "ops.form.transition", "create", [
+                    {"res_model": record._name, "res_id": record.id, "date": "2026-01-01 00:00:00", "to_state": "closed"}
+                ])
+                if line:
+                    self.assertRefused(user, "ops.form.transition", "write", line.ids, {"reason": "Forged"})
+                    self.assertRefused(user, "ops.form.transition", "unlink", line.ids)
+            if line:
+                with self.assertRaises(UserError):
+                    line.sudo().write({"reason": "Forged"})
+                with self.assertRaises(UserError):
+                    line.sudo().unlink()
+
+    def test_lines_do_not_move_into_locked_forms(self):
+        for model in self.descendants("ops.form.line.mixin"):
+            subject, form_field = SUBJECTS[model](self), self.env[model]._form_field
+            company = "company" in subject.situations
+            role = "operations" if company else "employee"
+            with self.subTest(model=model), self.undone():
+                if company:
+                    locked, line = subject.record("company", "published", role), None
+                else:
+                    locked, line = subject.record("owner", "open", role), subject.record("planned", "open", role)
+                if not locked:
+                    continue
+                self.env.flush_all()
+                if line:
+                    self.assertRefused(
+                        self.people[role], model, "write", line.ids, {form_field: locked[form_field].id}
+                    )
+                self.assertRefused(self.people[role], model, "write", locked.ids, dict(subject.values_to_write))
+                self.assertRefused(self.people[role], model, "unlink", locked.ids)
+                self.assertRefused(self.people[role], model, "copy", locked.ids)
+
+    # -- reading what one may not read --------------------------------------------------------------------------------
+
+    def hidden(self):
+        """Yield (model, record that the newcomer may not read)."""
+        for model, _subject, record, _role in self.guarded():
+            if not record.with_user(self.newcomer).has_access("read"):
+                yield model, record
+
+    def test_nothing_is_told_to_strangers(self):
+        stranger = self.newcomer
+        for model, record in self.hidden():
+            domain = [["id", "in", record.ids]]
+            for method, args in (
+                ("search_read", [domain, ["display_name"]]), ("web_search_read", [domain, {"display_name": {}}]),
+                ("formatted_read_group", [domain, ["state"], ["__count"]]), ("name_search", ["", domain]),
+            ):
+                error, answer = self.call(stranger, model, method, *args)
+                found = answer.get("records") if isinstance(answer, dict) else answer
+                self.assertTrue(error or not found, f"{model}.{method}: {answer}")
+            for method, args in (
+                ("export_data", [["id", "display_name"]]), ("copy", []), ("web_read", [{"display_name": {}}]),
+                ("message_post", []), ("message_subscribe", [self.newcomer.partner_id.ids]),
+                ("get_formview_action", []), ("activity_schedule", []),
+            ):
+                if not hasattr(record, method) or method == "get_formview_action":
+                    continue
+                self.assertRefused(stranger, model, method, record.ids, *args)
+
+    def test_no_activity_on_what_one_may_not_read(self):
+        for model, record in self.hidden():
+            if "activity_ids" in record._fields:
+                self.assertRefused(self.newcomer, "mail.activity", "create", [{
+                    "res_model_id": self.env["ir.model"]._get_id(model), "res_id": record.id, "summary": "Look",
+                    "user_id": self.newcomer.id,
+                }])
+
+    def test_forbidden_fields_are_not_grouped_filtered_or_exported(self):
+        """Fields with groups: neither pivot, filter, sort nor export betrays them."""
+        for model in self.env.registry:
+            if not model.startswith("ops.") or self.env[model]._abstract or self.env[model]._transient:
+                continue
+            for name, field in self.env[model]._fields.items():
+                if not field.groups or not field.store or self.env.user.with_user(self.employee).has_groups(field.groups):
+                    continue
+                with self.subTest(field=f"{model}.{name}"):
+                    for method, args in (
+                        ("formatted_read_group", [[], [name], ["__count"]]), ("search_count", [[[name, "!=", False]]]),
+                        ("search_read", [[], [name]]), ("export_data", [[], [name]]), ("search", [[], 0, 1, name]),
+                    ):
+                        error, answer = self.call(self.employee, model, method, *args)
+                        self.assertTrue(error or not answer or answer == {"datas": []}, f"{method}: {answer}")
+
+    # -- the engine -----------------------------------------------------------------------------------------------------
+
+    def test_obligations_are_the_engines(self):
+        with self.undone():
+            obligation = SUBJECTS["ops.obligation"](self).record("own", "-", "employee")
+            before = self.snapshot(obligation, "date_due")
+            for user in self.everybody():
+                for context in FORGED:
+                    self.assertRefused(
+                        user, "ops.obligation", "write", obligation.ids, {"date_due": "2040-01-01 00:00:00"}, context=context
+                    )
+                self.assertRefused(user, "ops.obligation", "write", obligation.ids, {"state": "done"})
+                self.assertRefused(user, "ops.obligation", "unlink", obligation.ids)
+                self.assertRefused(user, "ops.obligation", "copy", obligation.ids)
+            self.assertUnchanged(obligation, before)
+
+    def test_settings_of_the_company_are_not_the_users(self):
+        """The engine is started by the wizard, or by whoever may write companies."""
+        for role in ("employee", "head", "operations", "gm_office", "general_manager", "administrator"):
+            self.assertRefused(self.people[role], "res.company", "write", self.company.ids, {"ops_started": False})
+            self.assertRefused(self.people[role], "res.config.settings", "create", [{"ops_horizon_days": 1}])
+
+    def test_rights_by_office_are_nobodys_to_give(self):
+        group = self.env.ref("ops_handbook.group_operations_acting")
+        for role in ("employee", "head", "operations", "gm_office", "general_manager", "administrator"):
+            user = self.people[role]
+            for values in (
+                {"ops_department_ids": [[4, self.other_department.id]]}, {"ops_principal_ids": [[4, self.gm.id]]},
+                {"group_ids": [[4, group.id]]},
+            ):
+                self.assertRefused(user, "res.users", "write", user.ids, values)
+            self.assertRefused(user, "res.groups", "write", group.ids, {"user_ids": [[4, user.id]]})
+
+    def test_wizards_ask_the_same_guards(self):
+        """A dialog is no way round: it calls the action, which decides."""
+        with self.undone():
+            problem = SUBJECTS["ops.problem"](self).record("other_department", "new", "operations")
+            self.env.flush_all()
+            for user in (self.employee, self.admin_ops, self.outsider):
+                error, wizard = self.call(
+                    user, "ops.reason.wizard", "create",
+                    [{"res_model": "ops.problem", "res_ids": problem.ids, "method": "action_reject", "reason": "Out of spite"}],
+                )
+                if error is None:
+                    self.assertRefused(user, "ops.reason.wizard", "action_confirm", wizard)
+            self.env.invalidate_all()
+            self.assertEqual(problem.state, "new")
+
+    @mute_logger("odoo.sql_db")
+    def test_start_wizard_stays_in_the_users_companies(self):
+        with self.undone():
+            wizard = self.env["ops.start.wizard"].with_user(self.admin_ops)
+            try:
+                wizard.create({"company_id": self.foreign.id, "start_date": "2020-01-01"}).action_start()
+            except (AccessError, UserError):
+                pass
+            self.env.invalidate_all()
+            self.assertNotEqual(str(self.foreign.ops_start_date), "2020-01-01")

@@ -1,0 +1,94 @@
+"""Make docs/administrators/rights.md from the rights matrix, the table that the tests execute.
+
+Run it from the root of the checkout:  python script/lib/rights_table.py [--check]
+``--check`` writes nothing and fails when the document is stale.
+"""
+
+import importlib.util
+import sys
+from itertools import groupby
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENT = ROOT / "docs" / "administrators" / "rights.md"
+
+NAMES = {
+    "ops.standard": "Standard", "ops.standard.step": "Reminder step of a standard",
+    "ops.standard.variant": "Variant of a standard", "ops.standard.revision": "Revision of a standard",
+    "ops.standard.progress": "Progress of the engine", "ops.calendar.day": "Calendar exception",
+    "ops.form.number": "Form number", "ops.obligation": "Obligation", "ops.obligation.change": "Hold, extension, waiver",
+    "ops.obligation.reminder": "Log of reminders", "ops.obligation.reminder.receiver": "Receiver of a reminder",
+    "ops.obligation.report": "Figures of deadlines", "ops.substitution": "Substitution",
+    "ops.form.transition": "Log of transitions", "ops.rate.limit": "Use of the public page",
+    "ops.problem": "Problem report", "ops.problem.plan": "Handling plan", "ops.problem.measure": "Measure",
+    "ops.problem.verification": "Verification sheet", "ops.lesson": "Lessons of the month", "ops.lesson.line": "Case",
+    "ops.lesson.figure": "Figures of the month",
+}
+ROLES = {
+    "employee": "Employee", "head": "Head", "liaison": "Liaison", "operations": "Operations", "gm_office": "GM office",
+    "general_manager": "General manager", "administrator": "Administrator",
+    "outsider": "All offices of another company", "portal": "Portal user",
+}
+SITUATIONS = {
+    "own": "their own", "own_department": "of their department", "below": "of a department below theirs",
+    "other_department": "of other departments", "other_company": "of a company they do not work for",
+    "company": "of their company", "of_operations": "of the operations department", "of_gm_office": "of the GM office",
+    "handler": "which they handle", "responsible": "which their department handles", "reporter": "about what they reported",
+    "owner": "in which they carry out a measure", "planned": "in a plan that they are writing",
+    "substitute": "in which they are the substitute", "program": "quick form",
+}
+OPERATIONS = {"read": "read", "create": "create", "write": "change", "unlink": "delete"}
+HEAD = """# Rights
+
+Made by `script/lib/rights_table.py` from `ops_handbook/security/rights_matrix.csv`; do not edit by hand.
+The tests carry out every cell of that table over JSON-RPC, as each role; whatever is not named here is refused by the
+server, whichever way it is tried. A head also acts for the departments below, a substitute in the name of the person who
+is away, and whoever holds several roles has the rights of all of them. “All offices of another company” shows that even
+the mightiest stranger has rights in their own company only.
+"""
+
+
+def load_matrix():
+    """Return the module that reads the matrix; by its path, since the addon itself cannot be imported without Odoo."""
+    path = ROOT / "ops_handbook" / "tools" / "rights_matrix.py"
+    spec = importlib.util.spec_from_file_location("rights_matrix", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def words(operation):
+    """Return an operation in words: ``action_submit`` is “submit”."""
+    return OPERATIONS.get(operation, operation.removeprefix("action_").replace("_", " "))
+
+
+def row_text(row, roles):
+    who = "everybody" if set(row.roles) == set(roles) else ", ".join(ROLES[role] for role in row.roles)
+    states = "any" if row.states == ("*",) else ", ".join(row.states).replace("-", "any")
+    situations = ", ".join(SITUATIONS[name] for name in row.situations)
+    return f"| {situations} | {states} | {who} | {', '.join(map(words, row.allowed)) or '–'} |"
+
+
+def document():
+    """Return the text of the document."""
+    matrix = load_matrix()
+    parts = [HEAD]
+    for model, rows in groupby(matrix.load(), key=lambda row: row.model):
+        parts.append(f"\n## {NAMES[model]} (`{model}`)\n\n| which | state | who | may |\n|---|---|---|---|\n")
+        parts.append("\n".join(row_text(row, matrix.ROLES) for row in rows) + "\n")
+    return "".join(parts)
+
+
+def main(arguments):
+    text = document()
+    if "--check" in arguments:
+        if not DOCUMENT.exists() or DOCUMENT.read_text(encoding="utf-8") != text:
+            sys.exit(f"{DOCUMENT.relative_to(ROOT)} is stale: run python script/lib/rights_table.py")
+        return
+    DOCUMENT.parent.mkdir(parents=True, exist_ok=True)
+    DOCUMENT.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
