@@ -27,17 +27,16 @@ class OpsProblemFollow(Controller):
         problem = self._problem(door, token)
         if not problem:
             return door._unknown()
-        _ = door.env._
         if not door._form_nonce(params.get("form_token"), self._place(problem)):
             # made for another round, or too long ago: pressed twice, or already answered elsewhere
-            return self._page(door, problem, error=_(
+            return self._page(door, problem, error=door.env._(
                 "This was answered already, or the page was open for too long. Here is how it stands now."), status=409)
         try:
             with door.env.cr.savepoint():
                 self._take(door, problem, params)
         except UserError as error:
             return self._page(door, problem, params, str(error), status=422)
-        return self._page(door, problem, notice=_("Thank you, your answer is filed."))
+        return self._page(door, problem, notice=door.env._("Thank you, your answer is filed."))
 
     def _problem(self, door, token):
         """Return the report of this link. The search is for a hash, so its time tells nothing about the token."""
@@ -49,17 +48,16 @@ class OpsProblemFollow(Controller):
         return f"follow:{problem.id}:{problem.state}:{problem.round}"
 
     def _take(self, door, problem, params):
-        _ = door.env._
-        comment = door._text(params, "comment", _("Comment"), SHORT if problem.state == "resolved" else LONG)
+        comment = door._text(params, "comment", door.env._("Comment"), SHORT if problem.state == "resolved" else LONG)
         if problem.state == "resolved":
             if params.get("effective") not in ("yes", "no"):
-                raise UserError(_("Is the problem solved: please choose yes or no."))
+                raise UserError(door.env._("Is the problem solved: please choose yes or no."))
             return problem._door_verify(params["effective"] == "yes", comment, door._photos())
         if problem.state == "returned":
             if not comment:
-                raise UserError(_("Your answer: please write a few words."))
+                raise UserError(door.env._("Your answer: please write a few words."))
             return problem._door_answer(comment, door._photos())
-        raise UserError(_("There is nothing to answer at the moment."))
+        raise UserError(door.env._("There is nothing to answer at the moment."))
 
     def _page(self, door, problem, params=None, error=None, notice=None, status=200):
         return door._page("ops_problem_public_follow", {
@@ -78,15 +76,14 @@ class OpsProblemFollow(Controller):
         }, status=status)
 
     def _steps(self, door, problem):
-        _ = door.env._
-        ended = _("Rejected") if problem.state == "rejected" else _("Closed")
+        ended = door.env._("Rejected") if problem.state == "rejected" else door.env._("Closed")
         return [
             (label, self._local(problem, moment))
             for label, moment in (
-                (_("Sent"), problem.submitted_on),
-                (_("Accepted"), problem.accepted_on),
-                (_("Handling started"), problem.started_on),
-                (_("Resolved"), problem.resolved_on),
+                (door.env._("Sent"), problem.submitted_on),
+                (door.env._("Accepted"), problem.accepted_on),
+                (door.env._("Handling started"), problem.started_on),
+                (door.env._("Resolved"), problem.resolved_on),
                 (ended, problem.closed_on),
             )
             if moment
@@ -97,13 +94,12 @@ class OpsProblemFollow(Controller):
         return moment.replace(tzinfo=UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
     def _answers(self, door, problem):
-        _ = door.env._
         return [
             (label, text)
             for label, text in (
-                (_("Why it was rejected"), problem.state == "rejected" and (problem.reject_reason or problem._door_reason())),
-                (_("We have a question"), problem.state == "returned" and problem._door_reason()),
-                (_("What was done"), problem.state in ("resolved", "closed") and problem.resolution),
+                (door.env._("Why it was rejected"), problem.state == "rejected" and (problem.reject_reason or problem._door_reason())),
+                (door.env._("We have a question"), problem.state == "returned" and problem._door_reason()),
+                (door.env._("What was done"), problem.state in ("resolved", "closed") and problem.resolution),
             )
             if text
         ]

@@ -81,16 +81,15 @@ class OpsProblemReport(Controller):
         return f"{request.httprequest.host_url}ops/follow/{door.env['ops.problem']._door_token(nonce)}?lang={door.env.lang}"
 
     def _told(self, door, company, params):
-        _ = door.env._
-        description = door._text(params, "description", _("What happened"), LONG)
+        description = door._text(params, "description", door.env._("What happened"), LONG)
         if not description:
-            raise UserError(_("What happened: please describe the problem in a few words."))
+            raise UserError(door.env._("What happened: please describe the problem in a few words."))
         return {
             "name": self._title(description),
             "description": description,
             "occurred_on": self._moment(door, company, params),
-            "impact": door._text(params, "impact", _("Who or what is affected"), SHORT),
-            "suggestion": door._text(params, "suggestion", _("Your suggestion"), SHORT),
+            "impact": door._text(params, "impact", door.env._("Who or what is affected"), SHORT),
+            "suggestion": door._text(params, "suggestion", door.env._("Your suggestion"), SHORT),
             "category": self._choice(door, params, "category") or "other",
             "proposed_severity": self._choice(door, params, "proposed_severity") or "3",
         }
@@ -121,10 +120,9 @@ class OpsProblemReport(Controller):
 
     def _contact(self, door, params):
         """Without a contact the report is anonymous."""
-        _ = door.env._
         contact = ", ".join(filter(None, (
-            door._text(params, "contact_name", _("Your name"), LINE),
-            door._text(params, "contact_phone", _("Phone or e-mail"), LINE),
+            door._text(params, "contact_name", door.env._("Your name"), LINE),
+            door._text(params, "contact_phone", door.env._("Phone or e-mail"), LINE),
         )))
         return {"contact": contact or False, "is_anonymous": not contact}
 
