@@ -144,7 +144,7 @@ class OpsObligation(models.Model):
             """,
             {
                 "moment": moment or clock.now(), "now": clock.now(), "uid": self.env.uid,
-                "user": None if self.env.context.get("ops_anonymous") else self.env.uid,
+                "user": self.env.uid,
                 "ids": self.ids, "behalf": [behalf[item] or None for item in self.ids],
                 "models": [forms[item]._name if forms[item] else None for item in self.ids],
                 "form_ids": [forms[item].id if forms[item] else None for item in self.ids],
