@@ -87,7 +87,6 @@ class OpsMyWork(models.AbstractModel):
         roles = dict(found._fields["role"]._description_selection(self.env))
         # sudo: names of whom and what an obligation concerns that the user may read
         found_sudo = found.sudo()
-        many_companies = len(user._get_company_ids()) > 1
         return [
             {
                 "id": item.id,
@@ -102,7 +101,7 @@ class OpsMyWork(models.AbstractModel):
                 "round": item.round,
                 "department": item.department_id.name or "",
                 "company_id": item.company_id.id,
-                "company": item.company_id.name if many_companies else "",
+                "company": item.company_id.name if item.company_id != user.company_id else "",
                 # whose it is, when it is not simply mine: a person whom I substitute, or anybody of a role
                 "behalf": item.responsible_id.name if item.responsible_id and item.responsible_id != user else "",
                 "role": "" if item.responsible_id else roles.get(item.role, ""),
