@@ -16,6 +16,7 @@ class EngineCase(OpsCommon):
         super().setUpClass()
         cls.Standard = cls.env["ops.standard"]
         cls.Obligation = cls.env["ops.obligation"].sudo()
+        cls.real_ready_codes = staticmethod(type(cls.Standard)._ready_codes)
         ready = frozenset(cls.READY or cls.Standard.search([]).mapped("code"))
         cls.startClassPatcher(patch.object(type(cls.Standard), "_ready_codes", lambda model: ready))
         # other companies of the database are no concern of these tests

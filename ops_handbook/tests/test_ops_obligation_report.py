@@ -62,7 +62,7 @@ class TestReport(EngineCase):
         found = self.figures("nbr:sum", groupby=["process", "standard_id"])
         self.assertEqual(found, [("collaboration", self.standard("C5"), 7)])
         found = self.figures("nbr:sum", groupby=["department_id"])
-        self.assertEqual({department: count for department, count in found}, {
+        self.assertEqual(dict(found), {
             self.department: 3, self.sub_department: 1, self.other_department: 2, self.gm_department: 1,
         })
         self.assertEqual(self.figures("nbr:sum", groupby=["period_month:month"]), [(date(2026, 11, 1), 7)])

@@ -217,3 +217,53 @@ class TestStandard(EngineCase):
             step.value = -1
         with self.assertRaises(ValidationError):
             step.write({"anchor": "fraction", "unit": "workdays"})
+
+    # -- changes planned on screen --------------------------------------------------------------------------------------
+
+    def plan(self, user, **values):
+        wizard = self.env["ops.standard.plan.wizard"].with_user(user).with_context(
+            default_standard_id=self.standard("M6").id
+        ).create({"date_effective": "2027-01-01", **values})
+        return wizard.action_plan()
+
+    def test_plan_a_change(self):
+        """The administrator changes a rule from a later day on; what is planned can be seen and withdrawn."""
+        standard = self.standard("M6")
+        with self.at("2026-11-12 10:00"):
+            self.plan(self.admin_ops, due_day=20)
+            self.assertTrue(standard.has_planned)
+            planned = standard._planned_revisions()[0]
+            self.assertEqual((planned.changed, planned.rule["due_day"], standard.due_day), (["due_day"], 20, 23))
+            self.assertEqual(planned.summary, "Day: 20")
+            standard.with_user(self.admin_ops).action_withdraw_planned()
+            self.assertFalse(standard.has_planned)
+
+    def test_plan_asks_for_a_difference(self):
+        with self.at("2026-11-12 10:00"), self.refused(UserError, "Nothing differs"):
+            self.plan(self.admin_ops)
+
+    def test_only_the_administrator_plans(self):
+        with self.at("2026-11-12 10:00"), self.assertRaises(AccessError):
+            self.plan(self.operations, due_day=20)
+
+    def test_a_planned_change_in_use_stays(self):
+        """What obligations were made from cannot be withdrawn."""
+        with self.at("2026-11-12 10:00"):
+            self.plan(self.admin_ops, due_day=20)
+        self.generate("2026-12-20 08:00")
+        with self.at("2026-12-21 08:00"), self.refused(UserError, "already been applied"):
+            self.standard("M6").action_withdraw_planned()
+
+    def test_revision_in_words(self):
+        standard = self.standard("M2")
+        with self.at("2026-11-12 10:00"):
+            standard.write({"day_off_rule": "later", "predecessor_id": self.standard("M6").id})
+        self.assertIn("On a Day Off: Later", standard.revision_id.summary)
+        self.assertIn("Follows: M6 Completion report", standard.revision_id.summary)
+
+    def test_open_what_it_asked_for(self):
+        action = self.standard("M6").action_open_obligations()
+        self.assertEqual((action["res_model"], action["domain"]), (
+            "ops.obligation", [("standard_id", "in", self.standard("M6").ids)]
+        ))
+        self.assertEqual(self.standard("M6").action_plan_change()["res_model"], "ops.standard.plan.wizard")

@@ -14,6 +14,7 @@ from . import ops_obligation
 from . import ops_obligation_insert
 from . import ops_obligation_answer
 from . import ops_obligation_engine
+from . import ops_obligation_scope
 from . import ops_obligation_generate
 from . import ops_obligation_change
 from . import ops_obligation_upkeep
@@ -30,6 +31,7 @@ from . import ops_obligation_mail
 from . import ops_obligation_urge
 from . import ops_standard_ladder
 from . import ops_standard_words
+from . import ir_qweb
 from . import mail_mail
 from . import mail_mail_send
 from . import res_users_clock

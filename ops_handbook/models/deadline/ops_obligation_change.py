@@ -128,12 +128,13 @@ class OpsObligationChange(models.Model):
         return values
 
     def _after_transition(self, previous, reason):
-        super()._after_transition(previous, reason)
+        result = super()._after_transition(previous, reason)
         for change in self.sudo():  # sudo: decided just now; only the engine writes obligations
             if change.state == "approved":
                 change._apply()
             elif change.state == "refused":
                 change.obligation_id._log(self.env._("%(change)s refused: %(reason)s", change=change._kind(), reason=reason))
+        return result
 
     def _kind(self):
         return dict(self._fields["kind"]._description_selection(self.env))[self.kind]

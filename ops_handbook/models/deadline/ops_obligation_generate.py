@@ -53,7 +53,7 @@ class OpsObligation(models.Model):
         :return: whether all was done
         """
         companies = (companies or self.env["res.company"]).sudo()  # sudo: run by the clock
-        started = (companies or companies.search([])).filtered("ops_started")
+        started = (companies or companies.search([("ops_started", "=", True)])).filtered("ops_started")
         for company in started:
             served = any((company.parent_ids - company).mapped("ops_started"))
             for work in self.sudo()._outstanding(company, served):

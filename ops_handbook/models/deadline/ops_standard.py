@@ -116,7 +116,7 @@ class OpsStandard(models.Model):
         string="Earlier by at Most", default=3, help="Days; a longer holiday moves the due time later instead."
     )
     predecessor_id = fields.Many2one("ops.standard", string="Follows", index="btree_not_null", ondelete="restrict")
-    gap = fields.Integer(string="Gap", help="At least so many working days after the standard that it follows.")
+    gap = fields.Integer(help="At least so many working days after the standard that it follows.")
 
     # who answers for it
     scope = fields.Selection(

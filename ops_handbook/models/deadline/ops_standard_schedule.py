@@ -130,7 +130,7 @@ class OpsStandard(models.Model):
     def _apply_planned_changes(self):
         """Bring the fields of each standard up to the revision in force today. Run every hour."""
         today = clock.now().date()
-        for standard in self.sudo().with_context(active_test=False).search([]):  # sudo: run by the clock
+        for standard in self.sudo().with_context(active_test=False).search([("revision_ids", "!=", False)]):  # sudo: by the clock
             revision = standard._revision_at(today)
             if revision and revision != standard.revision_id:
                 values = {name: revision.rule[name] for name in RULE_FIELDS - {"variant_ids", "department_ids"}}
