@@ -181,6 +181,13 @@ class TestProblemForm(PublicCase):
         self.assertIn("&lt;script&gt;", page)
         self.assertNotIn("<script>alert", page)
 
+    def test_names_of_the_program_do_no_harm(self):
+        forged = {name: "x" for name in ("self", "code", "token", "params", "door", "place", "endpoint", "cls")}
+        data = {**forged, "form_token": self.form_token(), "description": "Oil"}
+        self.assertEqual(self.visit(self.url, data=data).status_code, 200)
+        self.assertEqual(self.visit(f"{self.url}?self=1&code=2").status_code, 200)
+        self.assertEqual(len(self.new_problems()), 1)
+
     def test_file_where_text_belongs(self):
         response = self.visit(self.url, data={"form_token": self.form_token()}, files=[("description", ("a.txt", b"text"))])
         self.assertEqual(response.status_code, 422)

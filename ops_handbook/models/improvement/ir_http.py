@@ -45,6 +45,13 @@ class IrHttp(models.AbstractModel):
         request.httprequest.environ[ADMITTED] = True
 
     @classmethod
+    def _dispatch(cls, endpoint):
+        """Take out the one name that no visitor may send, since it is that of the controller itself."""
+        if endpoint.routing.get("ops_door"):
+            request.params.pop("self", None)
+        return super()._dispatch(endpoint)
+
+    @classmethod
     def _handle_error(cls, exception):
         """Say in words that a post was too large, instead of the bare page of the server."""
         too_large = isinstance(exception, werkzeug.exceptions.RequestEntityTooLarge)
