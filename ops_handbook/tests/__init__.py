@@ -4,6 +4,7 @@ from . import test_ops_standard
 from . import test_ops_obligation
 from . import test_ops_reminder
 from . import test_ops_reminder_mail
+from . import test_ops_reminder_send
 from . import test_ops_calendar_day
 from . import test_ops_holiday_wizard
 from . import test_rights_matrix
@@ -24,3 +25,5 @@ from . import test_ops_lesson
 from . import test_ops_problem_print
 from . import test_web_client
 from . import test_ops_clock_mixin
+from . import test_guards
+from . import test_ops_problem_form

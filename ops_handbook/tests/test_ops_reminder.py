@@ -7,7 +7,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..models.deadline import ops_obligation_remind
 from ..models.deadline.ops_obligation_insert import NEW_ROW
@@ -429,5 +429,27 @@ class TestReminderJob(ReminderCommon):
         self.assertLessEqual(many, few + 6, f"{few} statements for 6 steps, {many} for 60")
         self.assertLess(many, 120)
 
-    def test_constants_leave_room(self):
-        self.assertLessEqual(ops_obligation_remind.SLICE, 0.5)
+    def test_a_second_worker_is_called_when_there_is_much_to_do(self):
+        helper = self.env.ref("ops_handbook.ops_reminder_cron_helper")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        self.owe()
+        self.owe()
+        for many, called in ((3, False), (2, True)):
+            before = triggers.search_count([("cron_id", "=", helper.id)])
+            with (
+                patch.object(ops_obligation_remind, "MANY", many),
+                patch.object(type(self.env["ir.cron"]), "_commit_progress"),
+                self.at("2026-11-20 09:00"),
+            ):
+                self.engine.with_context(cron_id=self.cron.id)._call_help()
+            self.assertEqual(triggers.search_count([("cron_id", "=", helper.id)]) > before, called)
+
+    def test_two_workers_never_serve_the_same_person(self):
+        self.owe()
+        with self.at("2026-11-20 09:00"):
+            self.engine._take_steps(self.engine.search(self.engine._domain_due()))
+            self.assertEqual(self.engine._lock_people(10), self.head.ids)
+            rows = self.engine.env.execute_query(SQL(
+                "SELECT classid, objid FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", self.head.id
+            ))
+        self.assertEqual(rows, [(ops_obligation_remind.ADVISORY, self.head.id)])

@@ -105,7 +105,7 @@ class TestReminderDigest(MailCommon):
             mails = self.remind("2026-11-20 09:00")
         self.assertEqual(set(mails.mapped("subject")), {"Edited: 1 due"})
         self.assertEqual({self.text(mail) for mail in mails}, {f"Edited for {person.name}: 1" for person in people})
-        self.assertEqual(len(compiled), 1)
+        self.assertEqual(len(compiled), 2, "subject and body, once each")
 
     @mute_logger("odoo.addons.ops_handbook.models.deadline.ops_obligation_mail")
     def test_broken_template_does_not_silence_reminders(self):

@@ -5,6 +5,7 @@ from odoo.tools import groupby
 
 from ...tools.workdays import local_date
 from .ops_obligation import OPEN_STATES
+from .ops_obligation_mail import Words
 
 
 class OpsObligation(models.Model):
@@ -113,13 +114,14 @@ class OpsObligation(models.Model):
         users = self.env["res.users"].browse({notice.user_id for notice in notices})
         devices, private_key, _public_key = self.env["mail.thread"]._web_push_get_partners_parameters(users.partner_id.ids)
         of_partner = devices.grouped("partner_id") if private_key else {}
-        queue, by_mail = [], []
+        queue, by_mail, words = [], [], Words(self.env)
+        obligations = self.browse({notice.obligation_id for notice in notices})
         for user_id, items in groupby(notices, key=lambda notice: notice.user_id):
-            user = users.browse(user_id)
+            user = users.browse(user_id).with_prefetch(users._prefetch_ids)
             own = of_partner.get(user.partner_id)
             by_mail += items if not own else [notice for notice in items if notice.urgent]
             if own:
-                payloads = self._push_payloads(user, items)
+                payloads = self._push_payloads(user, self._lines(user, items, obligations, words))
                 queue += [{"mail_push_device_id": device.id, "payload": text} for device in own for text in payloads]
         if queue:
             self.env["mail.push"].sudo().create(queue)  # sudo: the queue belongs to the system
@@ -127,9 +129,8 @@ class OpsObligation(models.Model):
         return by_mail
 
     @api.model
-    def _push_payloads(self, user, notices):
-        """Return the notifications of one person as JSON: one for each that is urgent, one for all others."""
-        lines = self._lines(user, notices)
+    def _push_payloads(self, user, lines):
+        """Return the notifications of one person as JSON: one for each line that is urgent, one for all others."""
         urgent = [[line] for line in lines if line["urgent"]]
         common = [line for line in lines if not line["urgent"]]
         return [json.dumps(self._push_payload(user, group)) for group in [*urgent, common] if group]

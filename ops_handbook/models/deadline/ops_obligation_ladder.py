@@ -8,13 +8,14 @@ class Planner:
     """The ladders of many obligations as moments; what they have in common is worked out once.
 
     :param env: environment (sudo)
-    :param rows: dicts with standard_id, variant, company_id, responsible_id (ids), date_start, date_due (naive UTC)
+    :param rows: dicts with standard_id, company_id (ids), and as far as there is one variant, responsible_id, date_start,
+        date_due (naive UTC)
     """
 
     def __init__(self, env, rows):
         self.env = env
         self._steps = self._load_steps({row["standard_id"] for row in rows})
-        self._clocks = env["res.users"]._ops_clocks({(row["responsible_id"], row["company_id"]) for row in rows})
+        self._clocks = env["res.users"]._ops_clocks({self._owner(row) for row in rows})
         self._workdays = {
             company.id: company._ops_workdays() for company in env["res.company"].browse({row["company_id"] for row in rows})
         }
@@ -27,18 +28,19 @@ class Planner:
     def steps(self, row):
         """Return the ladder's steps: those of the variant, or the standard's own."""
         standard = row["standard_id"]
-        return self._steps.get((standard, row["variant"] or "")) or self._steps.get((standard, "")) or ()
+        return self._steps.get((standard, row.get("variant") or "")) or self._steps.get((standard, "")) or ()
+
+    def _owner(self, row):
+        return row.get("responsible_id") or None, row["company_id"]
 
     def moments(self, row):
         """Return the moments of the ladder as a sorted list of (naive UTC, step id), by the clock of who answers."""
-        clock_of = self._clocks[row["responsible_id"], row["company_id"]]
-        key = (
-            row["standard_id"], row["variant"], row["company_id"], row["date_start"], row["date_due"], clock_of.key
-        )
+        clock_of, start, due = self._clocks[self._owner(row)], row.get("date_start"), row.get("date_due")
+        key = row["standard_id"], row.get("variant"), row["company_id"], start, due, clock_of.key
         if key not in self._known:
             steps = [Step(step.id, step.anchor, step.value, step.unit, step.any_hour) for step in self.steps(row)]
             self._known[key] = ladder(
-                steps, row["date_start"] or None, row["date_due"] or None, self._workdays[row["company_id"]],
+                steps, start or None, due or None, self._workdays[row["company_id"]],
                 tz=clock_of.tz, hours=clock_of.hours,
             )
         return self._known[key]
@@ -56,8 +58,7 @@ class OpsObligation(models.Model):
         Of something new also what has passed already: it is caught up with in one message. Where a due time has moved,
         what would have passed by the new one is left alone, unless a reminder was outstanding anyway.
 
-        :param rows: dicts with standard_id, variant, company_id, responsible_id, date_start, date_due; of what exists
-            also id and date_next_step
+        :param rows: as :class:`Planner` reads them; of what exists also id and date_next_step
         :return: list of naive UTC moments or None, in the same order
         """
         now, planner = clock.now(), Planner(self.sudo().env, rows)  # sudo: the engine reads ladders and people's hours

@@ -5,16 +5,33 @@ from lxml import etree, html
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_datetime, groupby
-from odoo.tools.rendering_tools import parse_inline_template, render_inline_template, template_env_globals
+from odoo.tools import format_datetime, groupby, ormcache
+from odoo.tools.rendering_tools import convert_inline_template_to_qweb
 
 from ...tools import clock
+from .ir_qweb import Template
 
 _logger = logging.getLogger(__name__)
 
 DIGEST = "ops_handbook.ops_reminder_template_digest"
 URGENT = "ops_handbook.ops_reminder_template_urgent"
 HEADERS = repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"})
+
+
+class Words:
+    """What the lines of many mails say alike, put into words once."""
+
+    def __init__(self, env):
+        self.env, self.base_url, self._moments = env, env["ops.obligation"].get_base_url(), {}
+
+    def moment(self, moment, tz, lang):
+        """Return a moment (naive UTC, or nothing) as a clock in ``tz`` shows it, in the language ``lang``."""
+        key = moment, tz, lang
+        if key not in self._moments:
+            self._moments[key] = (
+                format_datetime(self.env, moment, tz=tz, dt_format="short", lang_code=lang) if moment else ""
+            )
+        return self._moments[key]
 
 
 class OpsObligation(models.Model):
@@ -26,9 +43,7 @@ class OpsObligation(models.Model):
     def _queue_mails(self, notices):
         """Write the mails of these notices into Odoo's queue, in this transaction; Odoo's own job sends them."""
         digests, urgent = [], []
-        for user_id, items in groupby(notices, key=lambda notice: notice.user_id):
-            user = self.env["res.users"].browse(user_id)
-            lines = self._lines(user, items)
+        for user, lines in self._lines_by_user(notices):
             calm = [line for line in lines if not line["urgent"]]
             if calm:
                 digests.append({"object": user, "user": user, "lines": calm, "summary": self._summary(user, calm)})
@@ -49,6 +64,8 @@ class OpsObligation(models.Model):
         if not mails:
             return
         values, template_sudo = [], self.env.ref(template).sudo()  # sudo: the job writes to everybody
+        users = self.env["res.users"].union(*(mail["user"] for mail in mails))
+        senders = {company: self._mail_sender(company) for company in users.company_id}
         for lang, group in groupby(mails, key=lambda mail: mail["user"].lang or self.env.lang):
             rendered = self._render(template_sudo.with_context(lang=lang), group)
             values += [
@@ -56,7 +73,7 @@ class OpsObligation(models.Model):
                     "subject": subject,
                     "body_html": body,
                     "recipient_ids": [(4, mail["user"].partner_id.id)],
-                    **self._mail_sender(mail["user"].company_id),
+                    **senders[mail["user"].company_id],
                 }
                 for mail, (subject, body) in zip(group, rendered, strict=True)
             ]
@@ -86,7 +103,7 @@ class OpsObligation(models.Model):
         try:
             bodies = self._render_bodies(template.body_html, mails)
             subjects = self._render_subjects(template.subject, mails)
-        except Exception:  # noqa: BLE001 - whatever somebody has written into the template
+        except Exception:  # whatever somebody has written into the template
             _logger.exception("reminders: the template %s cannot be rendered, sending plain text", template.id)
             bodies = [self._plain_body(mail["lines"]) for mail in mails]
             subjects = [mail["summary"] for mail in mails]
@@ -94,21 +111,36 @@ class OpsObligation(models.Model):
 
     @api.model
     def _render_bodies(self, source, mails):
-        """Render an HTML text with QWeb expressions for all ``mails`` in one pass: it is repeated inside the template."""
-        root = etree.Element("t", {"t-foreach": "mails", "t-as": "mail"})
-        for name in sorted({name for mail in mails for name in mail}):
-            root.append(etree.Element("t", {"t-set": name, "t-value": f"mail.get({name!r})"}))
-        root.append(html.fragment_fromstring(str(source or ""), create_parent="t"))
-        mark = f"<!--{secrets.token_hex(16)}-->"
-        root.append(etree.Element("t", {"t-out": "mark"}))
-        rendered = self.env["ir.qweb"].with_context(lang=None)._render(root, {"mails": mails, "mark": Markup(mark)})
-        return rendered.split(mark)[:-1]
+        """Return the HTML text ``source`` with its QWeb expressions filled in for each of ``mails``."""
+        return self._render_each(str(source or ""), mails)
 
     @api.model
     def _render_subjects(self, source, mails):
-        instructions = parse_inline_template(str(source or ""))
-        subjects = [render_inline_template(instructions, {**template_env_globals, **mail, "ctx": mail}) for mail in mails]
-        return [" ".join((subject or mail["summary"]).split()) for subject, mail in zip(subjects, mails, strict=True)]
+        texts = self._render_each(str(convert_inline_template_to_qweb(str(source or ""))), mails)
+        return [" ".join(text.unescape().split()) or mail["summary"] for text, mail in zip(texts, mails, strict=True)]
+
+    @api.model
+    def _render_each(self, source, mails):
+        """Render a text for each of ``mails`` in one pass: it is repeated inside the template, and cut apart after.
+
+        It is compiled once, whatever the number of mails and commits.
+        """
+        names = tuple(sorted({"ctx"}.union(*mails)))
+        template = self._repeated(source, names)
+        mark = Markup("<!--{}-->").format(secrets.token_hex(16))
+        values = {"mails": [{**mail, "ctx": mail} for mail in mails], "mark": mark}
+        return self.env["ir.qweb"].with_context(lang=None)._render(template, values).split(mark)[:-1]
+
+    @api.model
+    @ormcache("source", "names", cache="templates")
+    def _repeated(self, source, names):
+        """Return the template that renders ``source`` for each of ``mails``; the text is the key, so an edit counts."""
+        root = etree.Element("t", {"t-foreach": "mails", "t-as": "mail"})
+        for name in names:
+            root.append(etree.Element("t", {"t-set": name, "t-value": f"mail.get({name!r})"}))
+        root.append(html.fragment_fromstring(source, create_parent="t"))
+        root.append(etree.Element("t", {"t-out": "mark"}))
+        return Template(root)
 
     @api.model
     def _plain_body(self, lines):
@@ -120,17 +152,31 @@ class OpsObligation(models.Model):
     # -- lines ----------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _lines(self, user, notices):
-        """Return what one person is reminded of, as plain dicts, late ones first; each obligation once."""
+    def _lines_by_user(self, notices):
+        """Yield (user, lines) for each person; what the lines of all need is read together."""
+        users = self.env["res.users"].browse({notice.user_id for notice in notices})
+        items = self.browse({notice.obligation_id for notice in notices})
+        words = Words(self.env)
+        for user_id, group in groupby(notices, key=lambda notice: notice.user_id):
+            user = self.env["res.users"].browse(user_id).with_prefetch(users._prefetch_ids)
+            yield user, self._lines(user, group, items, words)
+
+    @api.model
+    def _lines(self, user, notices, among, words):
+        """Return what one person is reminded of, as plain dicts, late ones first; each obligation once.
+
+        :param among: obligations that are read together
+        :param words: the :class:`Words` of this run
+        """
         strongest = {}
         for notice in sorted(notices, key=lambda item: (item.urgent, item.letter_number, not item.is_copy)):
             strongest[notice.obligation_id] = notice
-        items = self.with_context(lang=user.lang, tz=user.tz, active_test=False).browse(strongest)
+        items = self.with_context(lang=user.lang, active_test=False).browse(strongest).with_prefetch(among._prefetch_ids)
         texts = self._step_texts(items, strongest.values(), user)
-        lines = [item._line(user, strongest[item.id], texts.get(item.id)) for item in items]
+        lines = [item._line(user, strongest[item.id], texts.get(item.id), words) for item in items]
         return sorted(lines, key=lambda line: (line["due"] is None, line["due"], line["id"]))
 
-    def _line(self, user, notice, text):
+    def _line(self, user, notice, text, words):
         """Return one line of a mail in the language and time zone of the context."""
         target = self._target()
         answers = self.responsible_id if self.responsible_id.id not in (user.id, notice.on_behalf_id) else None
@@ -141,7 +187,7 @@ class OpsObligation(models.Model):
             "name": self.display_name,
             "rule": f"{rule}: {self.standard_id.rule_text}" if self.standard_id.rule_text else rule,
             "due": self.date_due or None,
-            "due_text": self._due_text(user),
+            "due_text": words.moment(self.date_due, user.tz or self.company_id._ops_tz(), user.lang),
             "left": self._time_left(),
             "late": self.is_overdue,
             "urgent": notice.urgent,
@@ -153,14 +199,8 @@ class OpsObligation(models.Model):
             "text": text or "",
             "model": target[0],
             "res_id": target[1],
-            "url": f"{self.get_base_url()}/odoo/{target[0]}/{target[1]}",
+            "url": f"{words.base_url}/odoo/{target[0]}/{target[1]}",
         }
-
-    def _due_text(self, user):
-        """Return the due time as the receiver's clock shows it."""
-        if not self.date_due:
-            return ""
-        return format_datetime(self.env, self.date_due, tz=user.tz or self.company_id._ops_tz(), dt_format="short")
 
     def _target(self):
         """Return model and id of what a reminder opens: the form in work, what started the clock, or the obligation."""
@@ -181,7 +221,7 @@ class OpsObligation(models.Model):
             found = items.browse([notice.obligation_id for notice in group])
             mails = [{"object": item, "user": user, "summary": "", "lines": []} for item in found]
             rendered = self._render(template.with_context(lang=user.lang), mails)
-            texts.update({item.id: Markup(body) for item, (_subject, body) in zip(found, rendered, strict=True)})
+            texts.update({item.id: body for item, (_subject, body) in zip(found, rendered, strict=True)})
         return texts
 
     # -- words ----------------------------------------------------------------------------------------------------------
