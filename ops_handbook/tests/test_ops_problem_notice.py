@@ -83,6 +83,8 @@ class TestOpsProblemNotice(ProblemCase):
         self.assertEqual(told.email_to, "gate@example.com")
         self.assertIn("https://example.com/ops/follow/abc", told.body_html)
         self.assertNotIn("/odoo/", told.body_html)
+        problem = self.env["ops.problem"].search([], order="id desc", limit=1)
+        self.assertFalse(problem.message_ids.filtered("body"), "a private link stands in no chatter")
         unreachable = {**values, "contact": "by phone 123"}
         self.assertFalse(self.mails(lambda: door._report([unreachable])))
         anonymous = {"name": "x", "author_id": False, "is_anonymous": True, "company_id": self.company.id}

@@ -66,7 +66,8 @@ class OpsProblem(models.Model):
         else:
             told = problems_sudo.filtered(lambda problem: problem.author_id or problem.reply_email)
         if told:
-            template_sudo.send_mail_batch(told.ids, force_send=False)
+            # on no document: what the reporter is told, their private link above all, is not for all who read the report
+            template_sudo.send_mail_batch(told.ids, force_send=False, email_values={"model": False, "res_id": False})
 
     @api.depends("handler_id", "responsible_department_id")
     def _compute_handler_or_head_id(self):

@@ -55,6 +55,8 @@ class OpsProblemPlan(models.Model):
     # -- content -----------------------------------------------------------------------------------------------------
 
     def _prepare_create(self, vals_list):
+        for vals in vals_list:
+            vals.setdefault("problem_id", self.env.context.get("default_problem_id"))
         # sudo: the plan takes company, department and round from its problem; whoever may create is checked by the rules
         problems = self.env["ops.problem"].sudo().browse([vals.get("problem_id") for vals in vals_list]).exists()
         known = {problem.id: problem for problem in problems}

@@ -12,10 +12,11 @@ class OpsProblem(models.Model):
 
     def _compute_can_write_plan(self):
         roles = self._flow_roles()
-        for problem in self.sudo():  # sudo: whether a plan is filed decides, not who may read it
-            filed = any(plan._is_filed_for(problem) for plan in problem.plan_ids)
+        for problem in self:
+            problem_sudo = problem.sudo()  # whether a plan is filed decides, not who may read it
+            filed = any(plan._is_filed_for(problem_sudo) for plan in problem_sudo.plan_ids)
             owes = bool(roles[problem.id] & {"handler", "responsible"})
-            self.browse(problem.id).can_write_plan = problem.state == "handling" and owes and not filed
+            problem.can_write_plan = problem.state == "handling" and owes and not filed
 
     def action_write_plan(self):
         """Open the handling plan of this round: the one in work, or a new one."""

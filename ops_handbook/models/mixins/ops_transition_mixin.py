@@ -26,7 +26,9 @@ class OpsTransitionMixin(models.AbstractModel):
     _flow_protected = set()
 
     # by the name of a method, so that a form with states of its own may declare them as a plain list
-    state = fields.Selection("_selection_state", required=True, readonly=True, copy=False, index=True)
+    state = fields.Selection(
+        "_selection_state", required=True, readonly=True, copy=False, index=True, default=lambda self: self._initial_state()
+    )
     content_version = fields.Integer(
         default=0, copy=False, readonly=True, help="Grows with each change; a save of an older version is refused."
     )
