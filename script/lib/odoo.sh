@@ -38,7 +38,7 @@ download_odoo() {
             -oAPT::Sandbox::User=root -oAcquire::Languages=none -oAcquire::Check-Valid-Until=false
             -oDebug::NoLocking=1 -oAPT::Default-Release= -oAcquire::Retries=3
         )
-        quietly apt-lists apt-get -q "${options[@]}" update || die "the package lists of Debian unstable could not be read: see the lines above."
+        quietly apt-lists apt-get -q "${options[@]}" --error-on=any update || die "the package lists of Debian unstable could not be read: see the lines above."
         (
             cd "$debs"
             quietly apt-download apt-get -q "${options[@]}" download \
