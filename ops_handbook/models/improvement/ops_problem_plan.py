@@ -100,9 +100,9 @@ class OpsProblemPlan(models.Model):
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         entered = self.sudo().grouped("state")  # sudo: see _transition
-        for plan in entered.get("submitted", self.browse()):
-            plan.problem_id._fulfil("P1", form=plan)
-        entered.get("submitted", self.browse()).measure_ids._clock_filed(reason or self.env._("The plan was handed in."))
+        if filed := entered.get("submitted"):
+            filed.problem_id._fulfil("P1", form={plan.problem_id.id: plan for plan in filed})
+            filed.measure_ids._clock_filed(reason or self.env._("The plan was handed in."))
         if cancelled := entered.get("cancelled"):
             open_measures = cancelled.measure_ids.filtered(lambda measure: measure.state == "open")
             open_measures._transition("cancelled", reason or self.env._("The plan was cancelled."))
