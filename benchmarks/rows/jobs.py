@@ -33,7 +33,7 @@ owed = env["ops.obligation"]._insert([{{
 }} for n in range({rows})])
 env.cr.execute("UPDATE ops_obligation SET date_next_step = %s", [now - timedelta(hours=1)])
 env["ir.cron"].search([]).active = False
-job = env.ref("ops_handbook.ops_reminder_cron")
+job = env.ref("ops_handbook.ops_reminder_cron") | env.ref("ops_handbook.ops_reminder_cron_helper")  # one for each worker
 job.write({{"active": True, "nextcall": now + timedelta(days=9)}})
 env.cr.commit()
 """

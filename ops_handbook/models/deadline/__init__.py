@@ -27,6 +27,7 @@ from . import ops_obligation_receivers
 from . import ops_obligation_remind
 from . import ops_obligation_notice
 from . import ops_obligation_channel
+from . import ops_obligation_words
 from . import ops_obligation_mail
 from . import ops_obligation_urge
 from . import ops_standard_ladder

@@ -5,7 +5,7 @@ from odoo.tools import groupby
 
 from ...tools.workdays import local_date
 from .ops_obligation import OPEN_STATES
-from .ops_obligation_mail import Words
+from .ops_obligation_words import Words
 
 
 class OpsObligation(models.Model):

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import fields, models
 from odoo.exceptions import AccessError
 
 from ...tools import clock
@@ -13,6 +13,8 @@ class OpsObligation(models.Model):
     """Reminding by hand, with one click."""
 
     _inherit = "ops.obligation"
+
+    reminder_ids = fields.One2many("ops.obligation.reminder", "obligation_id", string="Reminders", readonly=True)
 
     def action_remind(self):
         """Remind whoever answers for these obligations now (operations, GM office, general manager).
@@ -49,8 +51,3 @@ class OpsObligation(models.Model):
         if chosen:
             self._wake()
         return chosen
-
-    @api.model
-    def _reminder_action(self):
-        """Return the action that shows what has been sent."""
-        return self.env["ir.actions.act_window"]._for_xml_id("ops_handbook.ops_obligation_reminder_action")
