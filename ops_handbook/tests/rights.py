@@ -83,9 +83,7 @@ class Subject:
 
     def key(self, situation, state, role):
         """Return what tells records apart: calls with the same key share one record."""
-        person = self.person(situation, role)
-        named = None if situation in RELATED or situation in ("own", "company") else role
-        return (state, person.id, situation if named else "", named)
+        return (situation, state, self.person(situation, role).id, None if situation in RELATED else role)
 
     def new_values(self, situation, role):
         """Return the values of a ``create`` call."""

@@ -91,6 +91,7 @@ class FormNumber(CompanySubject):
 class Standard(CompanySubject):
     model = "ops.standard"
     values_to_write = {"name": "Renamed"}
+    harmless = ("action_plan_change",)
 
     def new_values(self, situation, role, code="Z1"):
         return {"code": code, "name": "A rule", "verb": "Do it", "company_id": self.company(situation, role).id}
@@ -182,7 +183,8 @@ class Obligation(Subject):
         return {"of_operations": "operations", "of_gm_office": "gm_office"}.get(situation)
 
     def person(self, situation, role):
-        return self.case.employee if role == "portal" else super().person(situation, role)
+        found = super().person(situation, role)
+        return self.case.employee if role == "portal" and situation in ("own", "own_department", "other_department") else found
 
     def new_values(self, situation, role):
         return self.values(self.person(situation, role), self.office(situation), "2031-02")
@@ -340,7 +342,7 @@ class OfProblem(Subject):
         return super().person("other_department", role) or self.case.liaison
 
     def person(self, situation, role):
-        if role == "portal":
+        if role == "portal" and situation not in ("of_operations", "other_company"):
             return self.case.employee
         if situation == "responsible" and not self.led_by(role):
             return None
