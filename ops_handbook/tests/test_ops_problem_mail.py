@@ -185,6 +185,14 @@ class TestProblemMail(MailCase):
         self.assertFalse(self.branch.ops_problem_alias_id)
         self.assertFalse(branch.exists())
 
+    def test_address_is_a_setting(self):
+        settings = self.env["res.config.settings"].with_company(self.branch)
+        settings.create({"company_id": self.branch.id, "ops_problem_alias_name": "branch-set"}).execute()
+        self.assertEqual(self.branch.ops_problem_alias_id.alias_name, "branch-set")
+        self.assertEqual(settings.default_get(["ops_problem_alias_name"])["ops_problem_alias_name"], "branch-set")
+        settings.create({"company_id": self.branch.id, "ops_problem_alias_name": False}).execute()
+        self.assertFalse(self.branch.ops_problem_alias_id)
+
     def test_to_both_companies_is_one_each(self):
         self.env["ops.problem"]._ops_setup_alias(self.branch, "branch-test")
         problems = self.receive(self.letter(to=f"{ADDRESS}, branch-test@{DOMAIN}"))

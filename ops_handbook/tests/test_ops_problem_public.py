@@ -423,5 +423,6 @@ class TestReportPoster(PublicCase):
                 self.department.with_user(user).action_ops_renew_report_code()
 
     def test_employees_do_not_read_codes(self):
-        self.assertFalse(self.department.with_user(self.employee)._has_field_access(
-            self.department._fields["ops_report_code"], "read"))
+        field = self.department._fields["ops_report_url"]
+        for user, may in ((self.employee, False), (self.head, True), (self.operations, True), (self.admin_ops, True)):
+            self.assertEqual(self.department.with_user(user)._has_field_access(field, "read"), may, user.name)

@@ -17,11 +17,11 @@ class OpsReportPlace(models.AbstractModel):
 
     # unguessable, so that whoever has one code finds no other
     ops_report_code = fields.Char(
-        string="Problem Report Code", copy=False, readonly=True, groups="ops_handbook.group_head",
+        string="Problem Report Code", copy=False, readonly=True, groups="ops_handbook.group_head,ops_handbook.group_administrator",
         help="Part of the address behind the QR code. A new one makes the printed posters invalid.",
     )
     ops_report_url = fields.Char(
-        string="Problem Report Link", compute="_compute_ops_report_url", groups="ops_handbook.group_head",
+        string="Problem Report Link", compute="_compute_ops_report_url", groups="ops_handbook.group_head,ops_handbook.group_administrator",
         help="Opens the problem report without a login.",
     )
 
