@@ -182,7 +182,7 @@ class TestProblemForm(PublicCase):
         self.assertNotIn("<script>alert", page)
 
     def test_names_of_the_program_do_no_harm(self):
-        forged = {name: "x" for name in ("self", "code", "token", "params", "door", "place", "endpoint", "cls")}
+        forged = dict.fromkeys(("self", "code", "token", "params", "door", "place", "endpoint", "cls"), "x")
         data = {**forged, "form_token": self.form_token(), "description": "Oil"}
         self.assertEqual(self.visit(self.url, data=data).status_code, 200)
         self.assertEqual(self.visit(f"{self.url}?self=1&code=2").status_code, 200)

@@ -1,7 +1,6 @@
 import email
 import email.policy
 import logging
-import xmlrpc.client
 
 import psycopg2
 
@@ -69,6 +68,6 @@ class MailThread(models.AbstractModel):
 
 
 def _bytes(message):
-    if isinstance(message, xmlrpc.client.Binary):
+    if hasattr(message, "data"):  # what XML-RPC wraps bytes into
         return bytes(message.data)
     return message.encode("utf-8", "surrogateescape") if isinstance(message, str) else bytes(message)
