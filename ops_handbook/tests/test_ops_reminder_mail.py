@@ -158,6 +158,13 @@ class TestReminderActivity(MailCommon):
         self.assertFalse(item.message_follower_ids)
         self.assertFalse(item.message_ids.filtered(lambda message: message.message_type != "notification"))
 
+    def test_without_a_mailbox_it_is_an_activity(self):
+        self.head.email = False
+        item = self.owe()
+        self.assertFalse(self.remind("2026-11-20 09:00"))
+        self.assertEqual(item.activity_ids.user_id, self.head)
+        self.assertEqual(self.log(item).state, "sent")
+
     def test_activity_goes_when_it_is_settled(self):
         item = self.owe()
         item._schedule_activities([(item, self.head)])

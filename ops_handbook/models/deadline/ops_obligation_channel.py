@@ -22,7 +22,11 @@ class OpsObligation(models.Model):
         by_mail = []
         for channel, items in groupby(notices, key=lambda notice: notice.channel):
             by_mail += getattr(self, f"_deliver_{channel}")(items)
-        self._queue_mails(by_mail)
+        users = self.env["res.users"].browse({notice.user_id for notice in by_mail})
+        reached = set(users.filtered("email").ids)
+        self._queue_mails([notice for notice in by_mail if notice.user_id in reached])
+        # a workshop has no mailbox: what would be lost is an activity instead
+        self._deliver_activity([notice for notice in by_mail if notice.user_id not in reached])
 
     @api.model
     def _deliver_digest(self, notices):
@@ -38,6 +42,8 @@ class OpsObligation(models.Model):
     @api.model
     def _deliver_activity(self, notices):
         """Schedule an activity for each person, unless they have one on the obligation already."""
+        if not notices:
+            return []
         wanted = {(notice.obligation_id, notice.user_id): notice for notice in notices}
         activities = self.env["mail.activity"].sudo()  # sudo: the engine plans for everybody
         present = activities.search_fetch(
