@@ -4,6 +4,7 @@ from odoo.tools import SQL, format_date
 
 from ...tools import clock
 from ...tools.recurrence import period_bounds, period_trigger
+from ...tools.results import is_running, result_at
 from ...tools.words import month_in_words, quarter_in_words
 from .ops_standard import PROCESSES, ROLES
 
@@ -127,8 +128,12 @@ class OpsObligation(models.Model):
     def _compute_display_name(self):
         for obligation in self:
             verb = obligation.standard_id.verb or obligation.code or ""
-            subject = obligation.name or obligation.period_label
-            obligation.display_name = f"{verb}: {subject}" if subject else verb
+            obligation.display_name = self._title(verb, obligation.name or obligation.period_label)
+
+    @api.model
+    def _title(self, verb, subject):
+        """Return what is to be done in words: the verb of the standard and the subject."""
+        return f"{verb}: {subject}" if subject else verb
 
     @api.depends("period")
     @api.depends_context("lang")
@@ -161,20 +166,13 @@ class OpsObligation(models.Model):
 
     def _is_running(self, now):
         """Tell whether the clock runs at ``now``: also when a hold has just ended and the job has not come by yet."""
-        return self.state == "open" or self.state == "held" and bool(self.hold_until and self.hold_until <= now)
+        return is_running(now, self.state, self.hold_until)
 
     def _result_at(self, now):
         """Return what has become of the obligation at the moment ``now`` (naive UTC)."""
-        if self.state in ("waived", "cancelled"):
-            return self.state
-        if self.state == "held" and not self._is_running(now):
-            return "held"
-        if self.state == "done" and self.on_time:
-            return "met"
-        moment = self.date_done if self.state == "done" else now
-        if self.state != "done" and not (self.date_due and self.date_due < moment):
-            return "pending"
-        return "missed" if self.date_close and self.date_close < moment else "late"
+        return result_at(
+            now, self.state, self.date_due, self.date_done, self.date_close, self.on_time, self.hold_until
+        )
 
     @api.model
     def _domain_of_result(self, result, now):
