@@ -27,3 +27,4 @@ from . import test_web_client
 from . import test_ops_clock_mixin
 from . import test_guards
 from . import test_ops_problem_form
+from . import test_ops_problem_measure

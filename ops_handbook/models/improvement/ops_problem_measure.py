@@ -36,6 +36,9 @@ class OpsProblemMeasure(models.Model):
         """Tell whether the problem must wait for this measure (I3)."""
         return self.state == "open" or (self.state == "done" and self.needs_acceptance)
 
+    def _filtered_on_duty(self):
+        return super()._filtered_on_duty() | self._filtered_form_locked()
+
     def _transition_check(self, state, reason):
         super()._transition_check(state, reason)
         for measure in self.sudo():

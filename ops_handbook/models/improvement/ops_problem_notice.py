@@ -66,8 +66,11 @@ class OpsProblem(models.Model):
         else:
             told = problems_sudo.filtered(lambda problem: problem.author_id or problem.reply_email)
         if told:
-            # on no document: what the reporter is told, their private link above all, is not for all who read the report
-            template_sudo.send_mail_batch(told.ids, force_send=False, email_values={"model": False, "res_id": False})
+            # on no document: what the reporter is told, their private link above all, is not for all who read the report;
+            # a notice of ours is tried again when the mail server was down, Odoo gives up at the first failure
+            template_sudo.send_mail_batch(
+                told.ids, force_send=False, email_values={"model": False, "res_id": False, "ops_notice": True}
+            )
 
     @api.depends("handler_id", "responsible_department_id")
     def _compute_handler_or_head_id(self):

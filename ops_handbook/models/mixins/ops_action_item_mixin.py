@@ -22,6 +22,8 @@ class OpsActionItemMixin(models.AbstractModel):
     _flow_reason = {"cancelled", "open"}
     _flow_open = {"open"}
     _flow_closed = {"accepted", "cancelled"}
+    # where the form that it stands on is locked, whoever carries it out still says what was done
+    _flow_duties = {"open": {"owner": {"evidence"}}}
     _flow_buttons = {
         "can_done": "done",
         "can_accept": "accepted",

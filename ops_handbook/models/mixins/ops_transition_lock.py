@@ -81,7 +81,7 @@ class OpsTransitionLock(models.AbstractModel):
 
     def _with_duty(self, names):
         """Return these records, as superuser where a role's duty lets it write just the fields ``names`` while locked."""
-        if self.env.su or not self._flow_duties or self._filtered_locked() != self:
+        if self.env.su or not self._flow_duties or self._filtered_on_duty() != self:
             return self
         roles = self._flow_roles()
         for record in self.sudo():
@@ -91,6 +91,10 @@ class OpsTransitionLock(models.AbstractModel):
                 return self
         self.check_access("read")
         return self.sudo()
+
+    def _filtered_on_duty(self):
+        """Return those of which only a duty lets anybody write: hook for records that something else locks."""
+        return self._filtered_locked()
 
     @api.model
     def _protected_fields(self):
