@@ -134,6 +134,11 @@ class TestOpsProblem(ProblemCase):
             problem.action_accept("2", self.department.id, self.branch_employee.id)
         with self.assertRaises(ValidationError):
             problem.action_accept("2", 0)
+        for garbage in ([], {}, "x", 7.5, True, -1):
+            with self.assertRaises(UserError):
+                problem.action_accept(garbage, garbage, garbage)
+            with self.assertRaises(UserError):
+                problem.action_accept("2", garbage, garbage)
         self.assertEqual(problem.state, "new")
 
     def test_resolve_needs_a_plan_and_its_measures(self):

@@ -21,7 +21,7 @@ class TestOpsProblemForm(ProblemCase):
 
     def test_plan(self):
         problem = self.handling()
-        action = problem.with_user(self.handler).action_write_plan()
+        action = self.obligation("P1", problem).with_user(self.handler).action_open_form()  # P1 opens the plan, filled
         with self.form("ops.problem.plan", self.handler, **action["context"]) as form:
             form.root_cause = "Worn"
             with form.measure_ids.new() as measure:

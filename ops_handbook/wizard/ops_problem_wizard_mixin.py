@@ -13,7 +13,8 @@ class OpsProblemWizardMixin(models.AbstractModel):
     description = fields.Text(string="What Happened", compute="_compute_about")
 
     def _problems(self):
-        return self.env["ops.problem"].browse(self.res_ids or []).exists()
+        ids = self.res_ids if isinstance(self.res_ids, list) else []  # whatever a program sent
+        return self.env["ops.problem"].browse([item for item in ids if isinstance(item, int)]).exists()
 
     def _compute_about(self):
         for wizard in self:

@@ -5,6 +5,11 @@ from ...tools import clock
 from .ops_problem import LEVELS
 
 
+def _ids(value):
+    """Return the id that a program sent as a list; empty when it is none."""
+    return [value] if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else []
+
+
 class OpsProblem(models.Model):
     """The steps of a problem report: each a verb that people press and programs call."""
 
@@ -46,7 +51,7 @@ class OpsProblem(models.Model):
         """
         if effective is None:
             return self._ask("ops.problem.verify.wizard", self.env._("Verify"))
-        comment = (comment or "").strip()
+        comment = str(comment or "").strip()
         if not effective and not comment:
             raise UserError(self.env._("Comment: please say what is still wrong, so that it can be put right."))
         self._transition_check_verify(effective)
@@ -91,7 +96,7 @@ class OpsProblem(models.Model):
         """Refuse reports; the reporter reads the reason (fulfils I1)."""
         if reason is None:
             return self._ask_reason("action_reject")
-        return self._transition("rejected", reason, {"reject_reason": reason})
+        return self._transition("rejected", reason, {"reject_reason": str(reason).strip()})
 
     def action_regrade(self, severity=None, reason=None):
         """Change the level after acceptance: the new level's own start counts; the clocks before stay in the log (I2).
@@ -132,12 +137,13 @@ class OpsProblem(models.Model):
         """Start handling, with one line on what is done at once (fulfils I2, starts the clock of the handling plan)."""
         if immediate_measure is None:
             return self._ask("ops.problem.start.wizard", self.env._("Start Handling"))
-        if not immediate_measure.strip():
+        immediate_measure = str(immediate_measure or "").strip()
+        if not immediate_measure:
             raise UserError(self.env._("Immediate Measure: say in one line what is done at once."))
         if any(problem.state == "resolved" for problem in self.sudo()):
             raise UserError(self.env._("What was resolved goes back to handling by a verification only."))
         return self._transition("handling", immediate_measure, {
-            "immediate_measure": immediate_measure.strip(), "started_on": clock.now(),
+            "immediate_measure": immediate_measure, "started_on": clock.now(),
         })
 
     def action_resolve(self, note=None):
@@ -148,9 +154,10 @@ class OpsProblem(models.Model):
         self._check_solved()
         if note is None:
             return self._ask("ops.problem.resolve.wizard", self.env._("Resolve"))
-        if not note.strip():
+        note = str(note or "").strip()
+        if not note:
             raise UserError(self.env._("Note: say what was achieved, so that the reporter can verify it."))
-        return self._transition("resolved", note, {"resolution": note.strip()})
+        return self._transition("resolved", note, {"resolution": note})
 
     # -- checks ------------------------------------------------------------------------------------------------------
 
@@ -170,21 +177,21 @@ class OpsProblem(models.Model):
                 ))
 
     def _check_level(self, severity):
-        if severity not in dict(LEVELS):
+        if severity not in [key for key, _label in LEVELS]:
             raise ValidationError(self.env._("Level: choose urgent (1), important (2) or general (3)."))
 
     def _check_reason(self, reason):
-        if not (reason or "").strip():
+        if not str(reason or "").strip():
             raise UserError(self.env._("Reason: please say why, so that the others understand."))
 
     def _check_assignment(self, department_id, handler_id):
         """Refuse a department of another company, or a handler who cannot log in there."""
         # sudo: the choice is checked, not shown
-        department = self.env["hr.department"].sudo().browse(department_id).exists()
-        handler = self.env["res.users"].sudo().browse(handler_id or []).exists()
+        department = self.env["hr.department"].sudo().browse(_ids(department_id)).exists()
+        handler = self.env["res.users"].sudo().browse(_ids(handler_id)).exists()
         if not department:
             raise ValidationError(self.env._("Responsible: choose the department that is to handle the problem."))
-        if handler_id and (not handler.active or handler.share):
+        if handler_id and (not handler or not handler.active or handler.share):
             raise ValidationError(self.env._("Handler: choose an employee who can log in."))
         for problem in self.sudo():
             if department.company_id and department.company_id != problem.company_id:

@@ -18,6 +18,12 @@ class OpsProblem(models.Model):
             owes = bool(roles[problem.id] & {"handler", "responsible"})
             problem.can_write_plan = problem.state == "handling" and owes and not filed
 
+    def _obligation_open_action(self, obligation=None):
+        """Open what fulfils the obligation: of P1 that is the handling plan, filled with its problem."""
+        if obligation and obligation.code == "P1" and len(self) == 1 and self.can_write_plan:
+            return self.action_write_plan()
+        return super()._obligation_open_action(obligation)
+
     def action_write_plan(self):
         """Open the handling plan of this round: the one in work, or a new one."""
         self.ensure_one()

@@ -130,7 +130,7 @@ class OpsTransitionMixin(models.AbstractModel):
         if not self:
             return
         self.check_access("read")
-        reason = (reason or "").strip()
+        reason = str(reason or "").strip()
         self._transition_lock()
         self._transition_check(state, reason)
         previous = {record.id: record.state for record in self.sudo()}
