@@ -1,4 +1,5 @@
 from . import ops_problem
+from . import ops_problem_roles
 from . import ops_problem_action
 from . import ops_problem_door
 from . import ops_problem_similar
