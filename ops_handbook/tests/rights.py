@@ -17,6 +17,7 @@ from odoo.tools import mute_logger
 from ..tools import rights_matrix
 from .common import OpsCommon
 
+
 class BrokenCell(Exception):
     """The call neither worked nor was it refused in words: a programming error."""
 

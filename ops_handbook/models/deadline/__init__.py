@@ -4,6 +4,7 @@ from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import res_company_calendar
 from . import ops_substitution
+from . import ops_substitution_notice
 from . import ops_standard
 from . import ops_standard_variant
 from . import ops_standard_step
