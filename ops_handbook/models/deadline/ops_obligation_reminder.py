@@ -12,7 +12,7 @@ class OpsObligationReminder(models.Model):
     _name = "ops.obligation.reminder"
     _description = "Reminder"
     _order = "moment desc, id desc"
-    _rec_name = "moment"
+    _rec_name = "obligation_id"
 
     obligation_id = fields.Many2one("ops.obligation", required=True, readonly=True, ondelete="cascade", index=True)
     step_id = fields.Many2one(
@@ -27,8 +27,8 @@ class OpsObligationReminder(models.Model):
     )
     letter_number = fields.Integer(string="Formal Reminder No.", readonly=True, help="0: not a formal reminder.")
     state = fields.Selection(
-        [("waiting", "Waiting for Working Hours"), ("sent", "Sent"), ("skipped", "Skipped")],
-        required=True, readonly=True, default="waiting", index=True,
+        [("waiting", "Waiting"), ("sent", "Sent"), ("skipped", "Skipped")],
+        required=True, readonly=True, default="waiting", index=True, help="Waiting: for the receivers' working hours.",
     )
     reason = fields.Selection(
         [
