@@ -11,6 +11,7 @@ import os
 import pytest
 
 from .support import browser as chromium
+from .support import company as companies
 from .support import server as servers
 from .support.client import Client
 from .support.mailbox import Mailbox
@@ -35,13 +36,22 @@ def smtp_sink(mailbox):
 
 @pytest.fixture(scope="session")
 def new_database():
-    """Factory: `new_database()` copies the demo database, `new_database("plain")` the one without demo data."""
+    """Factory: `new_database()` copies the demo database, `new_database("plain")` the one without demo data.
+
+    `new_database("company")` copies the small company of support/company_setup.py, which is made once for a run;
+    OPS_SYSTEM_COMPANY names a database that has it already.
+    """
     names, counter = [], itertools.count(1)
+    made = {"company": os.environ.get("OPS_SYSTEM_COMPANY")}
 
     def make(kind="demo"):
-        name = servers.clone(kind, f"{RUN}_{next(counter)}")
-        names.append(name)
-        return name
+        names.append(f"{RUN}_{next(counter)}")
+        if kind != "company":
+            return servers.clone(kind, names[-1])
+        if not made["company"]:
+            made["company"] = companies.build(names[-1])
+            names.append(f"{RUN}_{next(counter)}")
+        return companies.copy(made["company"], names[-1])
 
     yield make
     for name in names:
@@ -71,12 +81,12 @@ def server(new_server):
 
 
 @pytest.fixture(scope="session")
-def rpc(server):
-    """Factory: `rpc("head").call(model, method, …)`; one session per login."""
+def rpc(request):
+    """Factory: `rpc("head").call(model, method, …)`; one session per login; `rpc("head", on=another_server)`."""
     sessions = {}
 
     def connect(login="admin", password=None, on=None):
-        target = on or server
+        target = on or request.getfixturevalue("server")
         key = (target.url, login)
         if key not in sessions:
             sessions[key] = Client(target.url, target.database, login, password)

@@ -73,4 +73,7 @@ class Client:
 
     def run_cron(self, xmlid):
         """Run a scheduled action now (as administrator)."""
-        return self.call("ir.cron", "method_direct_trigger", [self.ref(xmlid)])
+        answer = self.call("ir.cron", "method_direct_trigger", [self.ref(xmlid)])
+        if isinstance(answer, dict):  # a job that fails is told as a dialog
+            raise RpcError(answer["params"])
+        return answer

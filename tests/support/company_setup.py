@@ -23,7 +23,6 @@ company.write({
     "name": "江南精密制造有限公司", "country_id": env.ref("base.cn").id, "resource_calendar_id": calendar.id,
     "email": "oa@company.example.com",
 })
-env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
 
 
 def user(login, name, *groups):

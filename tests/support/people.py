@@ -1,8 +1,22 @@
 """What people do in the web client, in words: the tests read as stories."""
 
 from contextlib import contextmanager
+from io import BytesIO
+
+from PIL import Image
 
 from .browser import scrolls_sideways, settle
+
+
+def photo():
+    """A picture as a phone takes it, with the place where it was taken in its EXIF data."""
+    picture = Image.new("RGB", (1600, 1200), (120, 30, 30))
+    exif = Image.Exif()
+    exif[0x010F], exif[0x9003] = "Phone of Li Xiaohong", "2026:09:30 09:58:00"
+    exif.get_ifd(0x8825)[1] = "N"
+    file = BytesIO()
+    picture.save(file, "JPEG", exif=exif)
+    return file.getvalue()
 
 
 class Person:
