@@ -9,3 +9,4 @@ def uninstall_hook(env):
         env.cr.execute(SQL("DROP SEQUENCE %s", SQL.identifier(name)))
     env["resource.calendar.leaves"]._ops_unlink_loaded()
     env["mail.alias"].search([("alias_model_id.model", "=", "ops.problem")]).unlink()
+    env["ir.config_parameter"].search([("key", "=like", "ops_handbook.%")]).unlink()

@@ -1,0 +1,231 @@
+"""Installing on a database that is in use, upgrading one with data, removing the addon: nothing of others is touched,
+nothing of ours is left, what an administrator edited stays."""
+
+import os
+import subprocess
+
+import pytest
+
+from .support import company as companies
+from .support import server as servers
+from .support.server import sql
+
+
+def odoo(database, *arguments):
+    """Odoo's command line; fails on an error in its log."""
+    program = os.environ.get("ODOO_BIN") or str(servers.HOUSE / "venv" / "bin" / "odoo")
+    done = subprocess.run(
+        [program, "-c", str(servers.HOUSE / "odoo.conf"), "-d", database, "--no-http", "--stop-after-init",
+         "--max-cron-threads", "0", "--log-level", "warn", *arguments],
+        text=True, capture_output=True, cwd=servers.CHECKOUT, check=False,
+    )
+    assert done.returncode == 0 and " ERROR " not in done.stderr, done.stderr[-4000:]
+
+
+def base(kind):
+    """The template with Odoo and what the addon depends on."""
+    return subprocess.run(
+        [servers.CHECKOUT / "script" / "database", "base", kind], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[-1]
+
+
+@pytest.fixture
+def copy(new_database):
+    """Factory: a copy of a database that is dropped after the test."""
+    made = []
+
+    def make(source, label):
+        made.append(companies.copy(source, f"ops_system_{os.getpid()}_{label}"))
+        return made[-1]
+
+    yield make
+    for name in made:
+        servers.drop(name)
+
+
+# -- what a database looks like ------------------------------------------------------------------------------------
+
+# how records of a kind are told apart, for those that Odoo keeps about modules
+TECHNICAL = {
+    "columns": "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'",
+    "sequences": "SELECT sequence_name FROM information_schema.sequences",
+    "constraints": "SELECT conrelid::regclass || ' ' || conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+    "indexes": "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'",
+    "views": "SELECT table_name FROM information_schema.views WHERE table_schema = 'public'",
+    "functions": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "models": "SELECT model FROM ir_model",
+    "fields": "SELECT model || '.' || name FROM ir_model_fields",
+    "crons": "SELECT cron_name FROM ir_cron",
+    "parameters": "SELECT key FROM ir_config_parameter",
+    "groups": "SELECT id || name::text FROM res_groups",
+    "privileges": "SELECT name::text FROM res_groups_privilege",
+    "menus": "SELECT name::text FROM ir_ui_menu",
+    "rules": "SELECT name FROM ir_rule",
+    "actions": "SELECT type || name::text FROM ir_actions",
+    "screens": "SELECT name || coalesce(model, '') FROM ir_ui_view",
+    "mail templates": "SELECT name::text FROM mail_template",
+    "aliases": "SELECT alias_name FROM mail_alias WHERE alias_name IS NOT NULL",
+    "number sequences": "SELECT name FROM ir_sequence",
+    "assets": "SELECT path FROM ir_asset",
+    "papers": "SELECT name FROM report_paperformat",
+    "subtypes": "SELECT name::text FROM mail_message_subtype",
+    "categories": "SELECT name::text FROM ir_module_category",
+}
+
+
+def technical(database):
+    return {name: {row[0] for row in sql(database, query)} for name, query in TECHNICAL.items()}
+
+
+def contents(database, columns):
+    """A checksum of the rows of each table, by the columns given: dict table → checksum."""
+    tables = {}
+    for column in sorted(columns):
+        table, name = column.split(".")
+        # technical tables change with every installation; the rest is what people have entered
+        if not table.startswith(("ir_", "res_groups", "bus_", "base_registry", "orm_", "auth_", "report_", "wizard_ir")):
+            tables.setdefault(table, []).append(name)
+    plain = {row[0] for row in sql(database, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    queries = [
+        f"SELECT '{table}', md5(coalesce(string_agg(md5(ROW({fields})::text), '' ORDER BY md5(ROW({fields})::text)), '')) FROM \"{table}\""
+        for table, names in tables.items() if table in plain
+        for fields in [", ".join(f'"{name}"' for name in names if name not in ("write_date", "write_uid")) or "1"]
+    ]
+    found = {}
+    for start in range(0, len(queries), 40):
+        found |= dict(sql(database, " UNION ALL ".join(queries[start:start + 40])))
+    return found
+
+
+# -- installation --------------------------------------------------------------------------------------------------
+
+
+def test_install_on_a_used_database_starts_nothing(copy):
+    """Departments, employees, meetings and mails are there; nothing changes, nothing is asked of anybody, no mail goes out."""
+    database = copy(base("demo"), "used")
+    sql(database, "UPDATE ir_module_module SET demo = false")  # what the demo data made is this company's own now
+    before, entered = technical(database), contents(database, technical(database)["columns"])
+    mails = sql(database, "SELECT count(*) FROM mail_mail")
+    messages = sql(database, "SELECT count(*) FROM mail_message WHERE model NOT LIKE 'ir.%'")
+    odoo(database, "-i", "ops_handbook")
+    for _ in range(2):  # the jobs run as they will
+        companies.shell(database, """
+for cron in env['ir.cron'].search([('cron_name', 'like', 'Operations Handbook')]):
+    answer = cron.method_direct_trigger()
+    assert answer is True, answer
+    env.cr.commit()
+""")
+    assert sql(database, "SELECT count(*) FROM ops_obligation") == [["0"]]
+    assert sql(database, "SELECT count(*) FROM ops_obligation_reminder") == [["0"]]
+    assert sql(database, "SELECT count(*) FROM mail_mail") == mails
+    assert sql(database, "SELECT count(*) FROM res_company WHERE ops_started") == [["0"]]
+    [[standards]] = sql(database, "SELECT count(*) FROM ops_standard WHERE active")
+    assert int(standards) >= 24
+    after = contents(database, before["columns"])
+    touched = {table for table, checksum in entered.items() if after.get(table) != checksum}
+    # templates of mails, and the messages in which Odoo notes that actions and jobs were created
+    assert touched <= {"mail_template", "mail_message", "mail_message_subtype", "rule_group_rel", "res_users_log"}, touched
+    assert sql(database, "SELECT count(*) FROM mail_message WHERE model NOT LIKE 'ir.%'") == messages
+
+
+# -- upgrade -------------------------------------------------------------------------------------------------------
+
+EDIT = """
+from odoo.fields import Command
+env.ref('ops_handbook.ops_standard_m6').write({'due_day': 21, 'name': 'Our own name'})
+env.ref('ops_handbook.ops_standard_m6').with_context(lang='zh_CN').name = '我们自己的名称'
+env.ref('ops_handbook.ops_standard_variant_i2_level2').offset_value = 2
+env.ref('ops_handbook.ops_standard_step_a2_1').value = 5
+env.ref('ops_handbook.ops_standard_step_a2_2').unlink()
+template = env.ref('ops_handbook.ops_reminder_template_digest')
+template.body_html = '<p>Our own words</p>'
+template.with_context(lang='zh_CN').body_html = '<p>我们自己的话</p>'
+env.ref('ops_handbook.ops_problem_mail_received').subject = 'Our own subject'
+env.ref('ops_handbook.ops_reminder_cron').interval_number = 7
+employee = env['res.users'].search([('login', '=', 'employee')])
+env['ops.problem'].with_user(employee)._report([{'name': '升级前的问题', 'company_id': employee.company_id.id}])
+env['ops.obligation']._generate()
+env.cr.commit()
+"""
+KEPT = """
+    SELECT (SELECT due_day::text || (name->>'en_US') || (name->>'zh_CN') FROM ops_standard WHERE id = {m6}),
+           (SELECT offset_value FROM ops_standard_variant WHERE id = {level2}),
+           (SELECT value FROM ops_standard_step WHERE id = {step}),
+           (SELECT count(*) FROM ops_standard_step),
+           (SELECT (body_html->>'en_US') || (body_html->>'zh_CN') FROM mail_template WHERE id = {digest}),
+           (SELECT subject->>'en_US' FROM mail_template WHERE id = {received}),
+           (SELECT interval_number FROM ir_cron WHERE id = {cron}),
+           (SELECT md5(string_agg(o::text, '' ORDER BY id)) FROM ops_obligation o),
+           (SELECT md5(string_agg(p::text, '' ORDER BY id)) FROM ops_problem p),
+           (SELECT count(*) FROM ops_standard_revision)
+"""
+NAMES = {
+    "m6": "ops_standard_m6", "level2": "ops_standard_variant_i2_level2", "step": "ops_standard_step_a2_1",
+    "digest": "ops_reminder_template_digest", "received": "ops_problem_mail_received", "cron": "ops_reminder_cron",
+}
+
+
+def test_upgrade_keeps_what_was_edited(new_database):
+    database = new_database("company")
+    companies.shell(database, EDIT)
+    ids = dict(sql(database, "SELECT name, res_id FROM ir_model_data WHERE module = 'ops_handbook'"))
+    query = KEPT.format(**{key: ids[name] for key, name in NAMES.items()})
+    before = sql(database, query)
+    assert "我们自己的名称" in before[0][0] and "我们自己的话" in before[0][4]
+    odoo(database, "-u", "ops_handbook")
+    assert sql(database, query) == before
+
+
+# -- removal -------------------------------------------------------------------------------------------------------
+
+USE = """
+company = env.ref('base.main_company')
+company.alias_domain_id = env['mail.alias.domain'].create({'name': 'company.example.com'})
+settings = env['res.config.settings'].create({'ops_problem_alias_name': 'wenti'})
+settings.execute()
+employee, head, operations = (env['res.users'].search([('login', '=', login)]) for login in ('employee', 'head', 'operations'))
+problem = env['ops.problem'].with_user(employee)._report([{'name': '卸载前的问题', 'company_id': company.id}], photos=[[('a.png', b'x')]])
+problem.with_user(operations).action_accept('1', head.employee_id.department_id.id, head.id)
+problem.with_user(head).action_start('停机')
+problem.with_user(head).message_post(body='请注意')
+problem.sudo().activity_schedule('mail.mail_activity_data_todo', user_id=head.id)
+head.employee_id.department_id._ops_ensure_report_code()
+env['ops.rate.limit']._admit('127.0.0.1', '/ops/report/x')
+env['ops.obligation']._generate()
+env['ir.config_parameter'].set_param('ops_handbook.door_limit_all', '60')
+env.cr.commit()
+"""
+LEFT = """
+    SELECT 'external id', module || '.' || name FROM ir_model_data WHERE module = 'ops_handbook' AND model != 'ir.module.module.exclusion'
+    UNION ALL SELECT 'attachment', name FROM ir_attachment WHERE res_model LIKE 'ops.%' OR url LIKE '%ops_handbook%'
+    UNION ALL SELECT 'message', model FROM mail_message WHERE model LIKE 'ops.%'
+    UNION ALL SELECT 'follower', res_model FROM mail_followers WHERE res_model LIKE 'ops.%'
+    UNION ALL SELECT 'activity', res_model FROM mail_activity WHERE res_model LIKE 'ops.%'
+    UNION ALL SELECT 'filter', model_id FROM ir_filters WHERE model_id LIKE 'ops.%'
+    UNION ALL SELECT 'parameter', key FROM ir_config_parameter WHERE key LIKE '%ops_handbook%'
+    UNION ALL SELECT 'holiday', name FROM resource_calendar_leaves WHERE resource_id IS NULL
+"""
+
+
+@pytest.fixture(scope="module")
+def removed(new_database):
+    """A company that has worked with the addon, and has removed it."""
+    database = new_database("company")
+    companies.shell(database, USE)
+    companies.shell(database, "env['ir.module.module'].search([('name', '=', 'ops_handbook')]).button_immediate_uninstall()")
+    return database
+
+
+def test_removal_leaves_nothing(removed):
+    before, after = technical(base("plain")), technical(removed)
+    left = {name: sorted(after[name] - before[name]) for name in TECHNICAL if after[name] - before[name]}
+    lost = {name: sorted(before[name] - after[name]) for name in TECHNICAL if before[name] - after[name]}
+    assert not left, left
+    assert not lost, lost
+    assert sql(removed, LEFT) == []
+    assert sql(removed, "SELECT count(*) FROM res_users WHERE login = 'employee'") == [["1"]]
+
+
+def test_installing_again_works(removed):
+    odoo(removed, "-i", "ops_handbook")
+    assert sql(removed, "SELECT count(*) FROM ops_problem") == [["0"]]
+    assert sql(removed, "SELECT count(*) FROM res_company WHERE ops_started") == [["0"]]
