@@ -6,7 +6,6 @@
     "license": "LGPL-3",
     "author": "Operations Handbook contributors",
     "application": True,
-    "installable": True,
     "depends": ["mail", "hr", "calendar", "resource", "web", "base_import"],
     "external_dependencies": {"python": ["holidays"]},
     # in load order: who may do what, then what administrators own, then the screens

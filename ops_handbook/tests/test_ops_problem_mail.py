@@ -1,6 +1,6 @@
 import base64
 import os
-import xmlrpc.client
+import xmlrpc.client  # nosec B411  # as the mail gate does, to this test's own server
 from email.message import EmailMessage
 
 from odoo.tests import HttpCase, tagged

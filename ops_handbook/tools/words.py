@@ -18,6 +18,17 @@ def month_in_words(day: date, locale: str) -> str:
     return format_skeleton("yMMMM", day, locale=locale)
 
 
+def day_in_words(day: date, locale: str) -> str:
+    """Return a day of the year without the year, in the order of the language.
+
+    >>> day_in_words(date(2026, 12, 10), "en_US")
+    'December 10'
+    >>> day_in_words(date(2026, 12, 10), "zh_CN")
+    '12月10日'
+    """
+    return format_skeleton("MMMMd", day, locale=locale)
+
+
 def quarter_in_words(day: date, locale: str) -> str:
     """Return the quarter of ``day`` with its year, in the order of the language.
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -311,10 +312,8 @@ def zone(name: str) -> ZoneInfo:
 
     :raise ValueError: no such time zone
     """
-    try:
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
     try:
         with pytz.open_resource(pytz.timezone(name).zone) as table:
             return ZoneInfo.from_file(table, key=name)

@@ -1,7 +1,8 @@
 from datetime import date, timedelta
 
 from odoo import api, models
-from odoo.tools import format_date
+
+from ...tools.words import day_in_words
 
 LEAP_YEAR = 2024
 
@@ -56,7 +57,7 @@ class OpsStandard(models.Model):
         first_of_next = date(LEAP_YEAR + self.due_month // 12, self.due_month % 12 + 1, 1)
         last = first_of_next - timedelta(days=1)
         day = last.replace(day=min(self.due_day, last.day)) if self.due_day else last
-        return self.env._("every year by %(day)s", day=format_date(self.env, day, date_format="d MMMM"))
+        return self.env._("every year by %(day)s", day=day_in_words(day, self.env.lang or "en_US"))
 
     def _quarterly_text(self):
         if not self.due_day:

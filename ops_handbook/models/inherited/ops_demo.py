@@ -4,10 +4,10 @@ Nothing here runs outside the demo data. Each scene sets the clock, acts as one 
 and log do the rest, so that the demo company looks as a real one would after a year, relative to today.
 """
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from odoo import api, models
-from odoo.tools.misc import file_open
 
 from ...tools import clock
 
@@ -20,7 +20,7 @@ class OpsDemo(models.AbstractModel):
     def _tell(self):
         """Start the demo company a year ago and play all scenes up to today."""
         # Odoo loads a module's translations after its demo data, but what the log says is written now
-        self.env["ir.module.module"].search([("name", "=", "ops_handbook")])._update_translations(["zh_CN"])
+        self.env["ir.module.module"]._load_module_terms(["ops_handbook"], ["zh_CN"])
         company, branch = self.env.ref("ops_handbook.demo_company"), self.env.ref("ops_handbook.demo_branch")
         today = clock.today("Asia/Shanghai")
         mails_before = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
@@ -65,14 +65,38 @@ class OpsDemo(models.AbstractModel):
 
     def _scenes(self, today):
         """Return the scenes as (moment in UTC, callable); each process adds its own."""
-        return self._problem_scenes(today)
+        return self._problem_scenes(today) + [
+            (self._at(today, 40, 9), partial(self._substitution, "head.research", "xiao.ran", today, 38, 30)),
+            (self._at(today, 2, 9), partial(self._substitution, "head.sales", "feng.tao", today, 1, -6)),
+            (self._at(today, 1, 10), partial(self._substitution, "head.quality", "xu.jing", today, -8, -12)),
+            (self._at(today, 5, 10), partial(self._ask_extension, "head", "安装固定排风系统", 15, "供应商交货推迟两周。", True)),
+            (self._at(today, 1, 11), partial(self._ask_extension, "liu.yang", "喷涂区加装浓度报警", 7, "报警器型号需重新选定。", False)),
+        ]
+
+    def _substitution(self, login, substitute, today, begins, ends):
+        """Let somebody name who acts for them from ``begins`` to ``ends`` days ago; negative: days ahead."""
+        self.env["ops.substitution"].with_user(self._user(login)).create({
+            "user_id": self._user(login).id,
+            "substitute_id": self._user(substitute).id,
+            "date_from": today - timedelta(days=begins),
+            "date_to": today - timedelta(days=ends),
+            "reason": "出差",
+        })
+
+    def _ask_extension(self, login, subject, days, reason, approved):
+        """Let somebody ask for more time for a measure; operations decide, or still have to."""
+        obligation = self.env["ops.obligation"].search([("name", "=like", f"%{subject}%"), ("state", "=", "open")], limit=1)
+        change = self.env["ops.obligation.change"].with_user(self._user(login)).create({
+            "obligation_id": obligation.id,
+            "kind": "extension",
+            "reason": reason,
+            "date_until": obligation.date_due + timedelta(days=days),
+        })
+        if approved:
+            change.with_user(self._user("operations")).action_approve()
 
     def _at(self, today, days_ago, hour, tz="Asia/Shanghai"):
         """Return the moment of a scene: ``hour`` o'clock local time, ``days_ago`` days before today, in UTC."""
         whole, part = divmod(hour, 1)
         local = datetime.combine(today - timedelta(days=days_ago), time(int(whole), int(part * 60)), ZoneInfo(tz))
         return min(local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None), clock.now())
-
-    def _photo(self, name):
-        with file_open(f"ops_handbook/demo/photos/{name}", "rb") as photo:
-            return (name, photo.read())
