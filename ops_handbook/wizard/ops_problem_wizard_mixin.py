@@ -24,4 +24,4 @@ class OpsProblemWizardMixin(models.AbstractModel):
             wizard.description = problems.description if len(problems) == 1 else False
 
     def _done(self, result=None):
-        return result or {"type": "ir.actions.act_window_close"}
+        return result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"}

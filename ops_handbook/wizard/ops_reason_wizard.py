@@ -19,6 +19,5 @@ class OpsReasonWizard(models.TransientModel):
         records = self.env.get(self.res_model)
         if records is None or "_flow" not in dir(records) or not self.method.startswith("action_"):
             raise UserError(self.env._("This reason belongs to no form. Close the dialog and try again."))
-        return getattr(records.browse(self.res_ids), self.method)(self.reason) or {
-            "type": "ir.actions.act_window_close"
-        }
+        result = getattr(records.browse(self.res_ids), self.method)(self.reason)
+        return result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"}

@@ -161,7 +161,7 @@ class OpsObligationChange(models.Model):
 
     def action_approve(self):
         """Grant what is asked for."""
-        self._transition("approved")
+        return self._transition("approved")
 
     def action_refuse(self, reason=None):
         """Refuse what is asked for, and say why."""

@@ -119,11 +119,11 @@ class OpsLesson(models.Model):
 
     def action_publish(self):
         """Publish: the cases become part of the case library, and nothing changes any more (fulfils I5)."""
-        self._transition("published")
+        return self._transition("published")
 
     def action_submit(self):
         """Publish; lessons have no receiver who would decide on them."""
-        self.action_publish()
+        return self.action_publish()
 
     def action_accept(self):
         raise UserError(self.env._("Lessons are published, not accepted."))

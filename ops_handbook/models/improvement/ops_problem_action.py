@@ -37,7 +37,7 @@ class OpsProblem(models.Model):
 
     def action_submit(self):
         """Hand the reports in to operations (starts I1; of a proposed level 1 also I2)."""
-        self._transition("new")
+        return self._transition("new")
 
     def action_close(self):
         """Close by a verification; there is no other way to close a problem."""
@@ -61,7 +61,7 @@ class OpsProblem(models.Model):
         else:
             for round_before, problems in self.sudo().grouped("round").items():
                 problems.with_env(self.env)._transition("handling", comment, {"round": round_before + 1})
-        return sheets and None
+        return bool(sheets)
 
     def _transition_check_verify(self, effective):
         """Refuse before a sheet is written, so that the message is the flow's own."""
@@ -110,7 +110,8 @@ class OpsProblem(models.Model):
         self._check_reason(reason)
         self._require({"accepted", "handling"}, {"decider"})
         self._note_change({"severity": severity}, reason)
-        return self._clock_regraded(reason)
+        self._clock_regraded(reason)
+        return True
 
     def action_assign(self, handler_id=None, department_id=None, reason=None):
         """Give problems to another handler, or to another department.
@@ -129,7 +130,8 @@ class OpsProblem(models.Model):
         reason = reason or self.env._("Assigned.")
         self._note_change(values, reason)
         self._clock_assigned(reason)
-        return self._notify("ops_problem_mail_assigned")
+        self._notify("ops_problem_mail_assigned")
+        return True
 
     # -- whoever handles it ------------------------------------------------------------------------------------------
 

@@ -86,11 +86,11 @@ class OpsActionItemMixin(models.AbstractModel):
 
         :param str evidence: what was done; kept when nothing new is said
         """
-        self._transition("done", values={"evidence": evidence} if evidence else None)
+        return self._transition("done", values={"evidence": evidence} if evidence else None)
 
     def action_accept(self):
         """Accept what was carried out."""
-        self._transition("accepted")
+        return self._transition("accepted")
 
     def action_reopen(self, reason=None):
         """Say that the items are not done after all, and why."""

@@ -175,7 +175,7 @@ class OpsFormMixin(models.AbstractModel):
 
     def action_submit(self):
         """Hand the forms in to whoever decides on them."""
-        self._transition("submitted")
+        return self._transition("submitted")
 
     def action_return(self, reason=None):
         """Send the forms back to their authors; ``reason`` is asked for on screen when it is missing."""
@@ -185,11 +185,11 @@ class OpsFormMixin(models.AbstractModel):
 
     def action_accept(self):
         """Accept what was handed in."""
-        self._transition("accepted")
+        return self._transition("accepted")
 
     def action_close(self):
         """Close the forms: nothing is left to do."""
-        self._transition("closed")
+        return self._transition("closed")
 
     def action_cancel(self, reason=None):
         """Cancel the forms; ``reason`` is asked for on screen when it is missing."""

@@ -125,10 +125,11 @@ class OpsTransitionMixin(models.AbstractModel):
         :param str state: the state to reach
         :param str reason: asked for by the states in ``_flow_reason``
         :param dict values: further values that change with the state
+        :return: True, so that actions can return it to clients that know no null
         :raise UserError: when the flow, the user's roles or a missing reason forbid it
         """
         if not self:
-            return
+            return True
         self.check_access("read")
         reason = str(reason or "").strip()
         self._transition_lock()
@@ -139,6 +140,7 @@ class OpsTransitionMixin(models.AbstractModel):
         token.marked(self.sudo()).write({**(values or {}), **self._transition_values(state), "state": state})
         self.env["ops.form.transition"]._log(self, previous, state, reason, behalf)
         self._after_transition(previous, reason)
+        return True
 
     def _transition_lock(self):
         """Hold the rows, so that two people who press at once are served one after the other."""
