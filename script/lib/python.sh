@@ -5,7 +5,7 @@ CONSTRAINTS=$CHECKOUT/script/constraints.txt
 
 make_venv() {
     local python
-    python=$(find_python) || die "no Python 3.10 to 3.13 found: install python3-venv, or set PYTHON=/path/to/python3.11 and run the command again."
+    python=$(find_python) || die "no Python 3.11 to 3.13 found: install python3-venv, or set PYTHON=/path/to/python3.11 and run the command again."
     rm -rf "$VENV"
     "$python" -m venv "$VENV" || die "$python cannot make virtual environments: install python3-venv and run the command again."
 }

@@ -36,11 +36,11 @@ missing_packages() {
     if [[ -z ${ODOO_BIN:-} ]] && ! find_python >/dev/null; then echo python3-venv; fi
 }
 
-# Odoo 19 runs on Python 3.10 to 3.13; Debian's own is preferred to one that happens to come first in PATH.
+# Python 3.11 to 3.13 will do (Odoo 19 and the newest `holidays`); Debian's own is preferred to one that happens to come first in PATH.
 find_python() {
     local candidate
-    for candidate in ${PYTHON:-} /usr/bin/python3 /usr/bin/python3.1[0-3] python3.11 python3.12 python3.13 python3.10 python3; do
-        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+    for candidate in ${PYTHON:-} /usr/bin/python3 /usr/bin/python3.1[1-3] python3.11 python3.12 python3.13 python3; do
+        if "$candidate" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
             echo "$candidate"; return 0
         fi
     done
@@ -69,5 +69,5 @@ install_packages() {
     quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}" \
         || die "apt-get could not install ${missing[*]}: see the lines above; another apt may be running, or a mirror may be out of date."
     mapfile -t missing < <(missing_packages)
-    ((${#missing[@]} == 0)) || die "these are still missing after apt-get install: ${missing[*]}; install them by hand. (Odoo 19 needs Python 3.10 to 3.13; set PYTHON=/path/to/python if you have one elsewhere.)"
+    ((${#missing[@]} == 0)) || die "these are still missing after apt-get install: ${missing[*]}; install them by hand. (Odoo 19 needs Python 3.11 to 3.13; set PYTHON=/path/to/python if you have one elsewhere.)"
 }
