@@ -5,7 +5,6 @@ import os
 from datetime import timedelta
 
 from odoo import Command
-
 from odoo.addons.ops_handbook.tools import clock
 
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True, "no_reset_password": True}

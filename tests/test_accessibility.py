@@ -1,0 +1,110 @@
+"""Our own pages for everybody: axe-core finds nothing, nothing scrolls sideways, on phone and desktop, in both languages."""
+
+import re
+
+import pytest
+
+from .support.browser import accessibility, scrolls_sideways, settle
+from .support.people import photo
+from .support.server import sql
+
+SIZES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+LANGUAGES = pytest.mark.parametrize("lang", ["zh_CN", "en_US"])
+
+
+@pytest.fixture(scope="module")
+def company(new_server):
+    return new_server("company")
+
+
+@pytest.fixture(scope="module")
+def problem(company, rpc):
+    """An urgent report and a slight one: My work of operations shows both kinds of rows."""
+    employee = rpc("employee", on=company)
+    for name, level in (("叉车漏油", "1"), ("灯不亮", "3")):
+        found = employee.call("ops.problem", "quick_report", {"name": name, "description": "见照片", "proposed_severity": level})
+    return found["id"]
+
+
+def check(page, within=None):
+    assert not scrolls_sideways(page)
+    assert accessibility(page, within) == []
+
+
+@SIZES
+@LANGUAGES
+def test_my_work(company, page, problem, lang, phone):
+    operations = page("operations", lang=lang, phone=phone, on=company)
+    operations.goto("/odoo/my-work")
+    operations.wait_for_selector(".o_ops_row")
+    settle(operations)
+    check(operations, ".o_ops_my_work")
+
+
+@SIZES
+@LANGUAGES
+def test_quick_report(company, page, problem, lang, phone):
+    employee = page("employee", lang=lang, phone=phone, on=company)
+    employee.goto("/odoo/report-problem")
+    employee.wait_for_selector(".o_ops_send")
+    check(employee, ".o_ops_quick")
+    employee.locator(".o_ops_send button").click()  # with its complaints about what is missing
+    employee.wait_for_selector(".invalid-feedback")
+    employee.fill("#o_ops_quick_name", "叉车漏油")
+    employee.set_input_files("input[name=gallery]", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    employee.wait_for_selector(".o_ops_photo img")
+    employee.locator(".o_ops_more").click()
+    employee.wait_for_selector(".o_ops_similar")
+    check(employee, ".o_ops_quick")
+    employee.locator(".o_ops_send button").click()
+    employee.wait_for_selector(".o_ops_quick_done")
+    check(employee, ".o_ops_quick")
+
+
+@SIZES
+@LANGUAGES
+def test_public_pages(company, page, rpc, lang, phone):
+    sql(company.database, "DELETE FROM ops_rate_limit")
+    action = rpc("employee", on=company).call("res.company", "action_ops_report_anonymously", [1])
+    visitor = page(lang=lang, phone=phone, on=company)
+    visitor.goto(action["url"])
+    check(visitor)
+    visitor.locator("summary").click()
+    visitor.fill("#description", "地面湿滑")
+    visitor.set_input_files("#photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    check(visitor)
+    visitor.locator("button[type=submit]").click()
+    visitor.wait_for_selector("#link")
+    check(visitor)
+    link = visitor.input_value("#link")
+    visitor.goto(link)
+    check(visitor)
+    number = visitor.locator(".number").inner_text().strip()
+    sql(company.database, f"UPDATE ops_problem SET state = 'resolved', resolution = '已铺防滑垫' WHERE number = '{number}'")
+    visitor.goto(link)
+    visitor.wait_for_selector("input[name=effective]", state="attached")
+    check(visitor)
+    visitor.goto(re.sub(r"follow/[^?]+", "follow/" + "x" * 43, link))
+    check(visitor)
+    visitor.errors.clear()  # that a link is unknown is said by the status 404
+
+
+@SIZES
+def test_keyboard_alone(company, page, phone):
+    """A report from the first field to the sent page without a pointer."""
+    employee = page("employee", lang="zh_CN", phone=phone, on=company)
+    employee.goto("/odoo/report-problem")
+    employee.locator("#o_ops_quick_name").focus()
+    employee.keyboard.type("门锁坏了")
+    employee.keyboard.press("Tab")
+    for _ in range(8):  # what is offered as similar stands between
+        if employee.evaluate("document.activeElement.id") == "o_ops_quick_description":
+            break
+        employee.keyboard.press("Tab")
+    employee.keyboard.type("钥匙插不进去")
+    for _ in range(30):
+        if employee.evaluate("document.activeElement.matches('.o_ops_send button')"):
+            break
+        employee.keyboard.press("Tab")
+    employee.keyboard.press("Enter")
+    employee.wait_for_selector(".o_ops_quick_done")
