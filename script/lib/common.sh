@@ -42,7 +42,8 @@ quietly() {
     while kill -0 "$pid" 2>/dev/null; do
         sleep 0.2
         if ((SECONDS - started >= next)); then
-            say "  … $((SECONDS - started)) s: $(tail -n 1 "$log" | tr -d '\r' | cut -c1-100)"
+            # Without the date, process and database that begin Odoo's lines.
+            say "  … $((SECONDS - started)) s: $(tail -n 1 "$log" | tr -cd '[:print:]' | sed -E 's/^[0-9-]+ [0-9:,]+ [0-9]+ [A-Z]+ [^ ]+ //' | cut -c1-100)"
             next=$((next + 15))
         fi
     done

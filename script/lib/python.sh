@@ -13,7 +13,7 @@ make_venv() {
 install_libraries() {
     # Wheel first: the few libraries that come as source are then built, not installed by a legacy setup.py.
     quietly pip-wheel "$VENV/bin/pip" install --disable-pip-version-check -c "$CONSTRAINTS" wheel setuptools || return 1
-    quietly pip "$VENV/bin/pip" install --disable-pip-version-check -r "$REQUIREMENTS" -c "$CONSTRAINTS" || return 1
+    quietly pip "$VENV/bin/pip" install --disable-pip-version-check --progress-bar off -r "$REQUIREMENTS" -c "$CONSTRAINTS" || return 1
     # wkhtmltopdf, also where Odoo looks for it: in PATH.
     local wkhtml
     wkhtml=$(find "$VENV/lib" -type f -name 'wkhtmltopdf*' -perm -u+x -size +1M | head -n 1)
