@@ -230,6 +230,29 @@ class TestGenerate(EngineCase):
         rollback.assert_called_once()
         self.assertEqual(self.periods("M6", self.department), ["2026-11"])
 
+    def test_what_a_killed_run_left_is_not_inserted_again(self):
+        """Users who write the rows that are there already must not keep the job from making the others."""
+        self.generate("2026-11-02 08:00")
+        self.owed("M6", ("department_id", "=", self.department.id)).sudo().unlink()
+        self.env["ops.standard.progress"].search([]).unlink()
+        insert, asked = type(self.Obligation)._insert, []
+
+        def failing(model, rows):
+            asked.append([row for row in rows if row["code"] == "M6"])
+            if len(asked) % 2:
+                raise SerializationFailure("somebody is writing these rows")
+            return insert(model, rows)
+
+        with (
+            patch.object(type(self.Obligation), "_insert", failing), patch.object(self.env.cr, "rollback"),
+            self.at("2026-11-02 08:00"),
+        ):
+            self.Obligation._generate(self.company, commit=lambda count: 10)
+        first, again = filter(None, asked)
+        self.assertEqual(len(first), 4)
+        self.assertEqual([row["department_id"] for row in again], [self.department.id])
+        self.assertEqual(len(self.owed("M6")), 4)
+
     def test_time_is_up_calls_itself_again(self):
         """A slice of time that is over: the job asks to be called again, and then does the rest."""
         with (

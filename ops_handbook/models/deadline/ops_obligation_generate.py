@@ -67,7 +67,10 @@ class OpsObligation(models.Model):
         pages = list(split_every(PAGE, work.rows)) or [()]
         for number, page in enumerate(pages, 1):
             last = number == len(pages)
-            left = self._persist(lambda page=page, last=last: self._insert_page(work, page, last), commit, len(page))
+            left = self._persist(
+                lambda again, page=page, last=last: self._insert_page(work, self._missing(work, page) if again else page, last),
+                commit, len(page),
+            )
             if left <= 0 and not last:
                 return False
         return left > 0
@@ -79,14 +82,32 @@ class OpsObligation(models.Model):
             self._mark(work)
 
     @api.model
+    def _missing(self, work, rows):
+        """Return those of ``rows`` that are not there yet, as this transaction sees it.
+
+        A run that was killed has left some; whoever writes one of them at this moment is in the way of inserting it again,
+        though nothing would come of it.
+        """
+        names = ("department_id", "employee_id", "source_model", "source_id", "period", "round")
+        known = set(self.env.execute_query(SQL(
+            "SELECT %s FROM ops_obligation WHERE standard_id = %s AND company_id = %s AND period IN %s",
+            SQL(", ").join(map(SQL.identifier, names)), work.standard.id, work.company.id,
+            tuple({row["period"] for row in rows}) or ("",),
+        )))
+        return [row for row in rows if tuple(row.get(name, NEW_ROW[name]) for name in names) not in known]
+
+    @api.model
     def _persist(self, action, commit, count):
-        """Do ``action`` and commit; when another transaction was in the way, roll back and try again."""
+        """Do ``action`` and commit; when another transaction was in the way, roll back and try again.
+
+        :param action: called with whether it is tried again
+        """
         if not commit:
-            action()
+            action(False)
             return float("inf")
         for attempt in range(1, RETRIES + 1):
             try:
-                action()
+                action(attempt > 1)
                 return commit(count)
             except OperationalError as error:  # serialization failures and deadlocks; a job has no retry of its own
                 self.env.cr.rollback()
