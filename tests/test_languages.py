@@ -100,7 +100,7 @@ def test_screens_as_they_stand(company, page, rpc, screenshot):
         context={"lang": "zh_CN"})["id"]
     operations = rpc("operations", on=company)
     [workshop] = operations.call("hr.department", "search", [("name", "=", "装配车间")])
-    operations.call("ops.problem", "action_accept", [report], severity="1", department_id=workshop)
+    operations.call("ops.problem", "action_accept", [report], severity="1", department_id=workshop, context={"lang": "zh_CN"})
     [[clock]] = sql(company.database, f"SELECT max(id) FROM ops_obligation WHERE source_id = {report}")
     people, found = {}, {}
     for login, path in SCREENS:

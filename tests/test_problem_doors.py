@@ -11,7 +11,7 @@ import pytest
 import requests
 from PIL import Image
 
-from .support.browser import scrolls_sideways, settle
+from .support.browser import scrolls_sideways, settle, watch_requests
 from .support.people import photo
 from .support.server import sql
 
@@ -138,8 +138,11 @@ def test_anonymous_leaves_no_trace(company, page, rpc, smtp_sink, screenshot):
     with employee.context.expect_page() as opened:
         employee.locator(".o_ops_quick_head button").click()
     door = opened.value
+    watch_requests(door)
     door.wait_for_selector("#description")
     employee.goto("about:blank")  # the web client itself notes who is online
+    for login in ("operations", "head", "admin"):  # those who handle it are noted with this address too
+        rpc(login, on=company).call("res.users", "context_get")
     before = traces(company, rpc)
 
     fill(door, description="夜班有人把联锁短接。")
@@ -183,11 +186,14 @@ def traces(company, rpc):
 
 
 def holding(company, needles):
-    """Rows that hold one of these texts in any column, whatever its type: dict (table, "text") → rows."""
+    """Rows that hold one of these texts in any column, whatever its type: dict (table, "text") → rows.
+
+    The address of the server, which links in mails begin with, is that of the client here; it is not counted.
+    """
     tables = sql(company.database, """
         SELECT quote_ident(table_name) FROM information_schema.tables
         WHERE table_schema = 'public' AND table_type = 'BASE TABLE'""")
-    condition = " OR ".join(f"strpos(r::text, '{needle}') > 0 OR strpos(r::text, encode('{needle}', 'hex')) > 0" for needle in needles)
+    condition = " OR ".join(f"strpos(replace(r::text, '//127.0.0.1:', ''), '{needle}') > 0 OR strpos(r::text, encode('{needle}', 'hex')) > 0" for needle in needles)
     found = {}
     for start in range(0, len(tables), 50):
         counts = sql(company.database, " UNION ALL ".join(
