@@ -6,7 +6,7 @@ import time
 
 from ..harness import CHECKOUT, Result, clone, drop, row
 
-ROWS = 20_000
+ROWS = 40_000
 
 
 def fill(database, rows):

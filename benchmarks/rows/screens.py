@@ -52,22 +52,29 @@ def fill(env, units, total):
 
 
 def first_page(bench, uid):
-    """Return the median seconds of a list's first page as `uid`, and the rows that its plan reads."""
-    seconds = []
+    """Return the median seconds of a list's first page as `uid`, with and without its count, and the rows its plan reads."""
     with bench.env(uid) as env:
         model = env["ops.obligation"]
         fields = {name: {} for name in ("display_name", "code", "date_due", "state", "result")}
         fields["department_id"] = {"fields": {"display_name": {}}}
-        for _turn in range(bench.repeat * 5 + 1):
-            env.invalidate_all()
-            start = time.perf_counter()
-            found = model.web_search_read([], fields, limit=PAGE, count_limit=10_001)
-            seconds.append(time.perf_counter() - start)
-        assert len(found["records"]) == PAGE, f"the page has {len(found['records'])} rows"
+        page = median_of(bench, env, lambda: model.search([], limit=PAGE).web_read(fields))
+        # as the web client asks: it wants to know whether there are more than 10,000
+        counted = median_of(bench, env, lambda: model.web_search_read([], fields, limit=PAGE, count_limit=10_001)["records"])
         query = model._search([], limit=PAGE, order=model._order)
         env.cr.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + query.select().code, query.select().params)
         plan = env.cr.fetchone()[0][0]["Plan"]
-    return statistics.median(seconds[1:]), rows_read(plan)
+    return page, counted, rows_read(plan)
+
+
+def median_of(bench, env, work):
+    seconds = []
+    for _turn in range(bench.repeat * 10 + 1):
+        env.invalidate_all()
+        start = time.perf_counter()
+        found = work()
+        seconds.append(time.perf_counter() - start)
+    assert len(found) == PAGE, f"the page has {len(found)} rows"
+    return statistics.median(seconds[1:])
 
 
 def rows_read(plan):
@@ -84,7 +91,7 @@ def pages(bench):
     if "pages" in bench.cache:
         return bench.cache["pages"]
     with bench.env(commit=True) as env:
-        units = departments(env, 1000)
+        units = departments(env, 100)
         head = person(env, "bench.head", (), units[7], head=True)
         free = person(env, "bench.operations", ("ops_handbook.group_operations",))
         env["res.users"]._ops_refresh_rights()
@@ -103,8 +110,10 @@ def pages(bench):
 @row
 def scope_page(bench):
     """First page for a leaf department's head, beside a user without restriction, among 1,000,000."""
-    (head, read), (free, _) = pages(bench)[1_000_000]
-    result = Result("scope_page", head / free, 1.0, f"{head * 1000:.1f} ms / {free * 1000:.1f} ms, plan reads {read:.0f} rows")
+    (head, head_counted, read), (free, free_counted, _) = pages(bench)[1_000_000]
+    result = Result("scope_page", head / free, 1.0,
+                    f"{head * 1000:.1f} ms / {free * 1000:.1f} ms, plan reads {read:.0f} rows; "
+                    f"with the count {head_counted * 1000:.1f} ms / {free_counted * 1000:.1f} ms")
     if read > 1000:
         result.failures.append("plan reads more than 1,000 rows")
     return result
