@@ -1,7 +1,7 @@
 """The engine on forms: rework after a return, decisions, and what a cancelled form gives back."""
 
+import odoo
 from odoo import models
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 
 from .engine import EngineCase
@@ -33,7 +33,7 @@ class TestClockMixin(EngineCase):
         # defined for this registry alone: no other database of the process may get it
         models.MetaModel._module_to_models__["ops_handbook"].remove(TestForm)
         cls.addClassCleanup(cls._remove_form)
-        add_to_registry(cls.registry, TestForm)
+        odoo.orm.model_classes.add_to_registry(cls.registry, TestForm)
         cls.registry._setup_models__(cls.env.cr, [MODEL])
         cls.registry.init_models(cls.env.cr, [MODEL], {"module": "ops_handbook"}, True)
         cls.env["ir.model"]._reflect_models([MODEL])

@@ -39,10 +39,10 @@ class OpsStandardPlanWizard(models.TransientModel):
     role = fields.Selection(ROLES)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         standard = self.env["ops.standard"].browse(values.get("standard_id"))
-        return {**{name: standard[name] for name in PLANNED if name in fields_list and standard}, **values}
+        return {**{name: standard[name] for name in PLANNED if name in fields and standard}, **values}
 
     def action_plan(self):
         """Keep the change until its day comes."""

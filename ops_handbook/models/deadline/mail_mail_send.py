@@ -22,17 +22,23 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    def _send(self, auto_commit=False, **options):
-        server = options.get("mail_server")
-        if not auto_commit or (server and server.owner_user_id) or self.env["ir.mail_server"]._disable_send():
+    def _send(
+        self, auto_commit=False, raise_exception=False, smtp_session=None, alias_domain_id=False, mail_server=False,
+        post_send_callback=None,
+    ):
+        options = {
+            "raise_exception": raise_exception, "smtp_session": smtp_session, "alias_domain_id": alias_domain_id,
+            "mail_server": mail_server, "post_send_callback": post_send_callback,
+        }
+        if not auto_commit or (mail_server and mail_server.owner_user_id) or self.env["ir.mail_server"]._disable_send():
             return super()._send(auto_commit=auto_commit, **options)
         ours = self.filtered("ops_notice")
         if others := self - ours:
             super(MailMail, others)._send(auto_commit=auto_commit, **options)
         for chunk in split_every(CHUNK, ours.ids, self.browse):
             refused = chunk._ops_send(options)
-            if callback := options.get("post_send_callback"):
-                callback((chunk - refused).ids)
+            if post_send_callback:
+                post_send_callback((chunk - refused).ids)
             self.env.cr.commit()  # pylint: disable=invalid-commit
             if refused:
                 super(MailMail, refused)._send(auto_commit=auto_commit, **options)

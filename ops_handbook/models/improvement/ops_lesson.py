@@ -125,7 +125,7 @@ class OpsLesson(models.Model):
         """Publish; lessons have no receiver who would decide on them."""
         return self.action_publish()
 
-    def action_accept(self):
+    def action_accept(self, *decision):
         raise UserError(self.env._("Lessons are published, not accepted."))
 
     def action_close(self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock, token
 from ...tools.roles import ROLE_GROUPS
@@ -183,8 +183,13 @@ class OpsFormMixin(models.AbstractModel):
             return self._ask_reason("action_return")
         return self._transition("returned", reason)
 
-    def action_accept(self):
-        """Accept what was handed in."""
+    def action_accept(self, *decision):
+        """Accept what was handed in.
+
+        :param decision: what a form wants to know with it, as that form says; the others want nothing
+        """
+        if decision:
+            raise UserError(self.env._("Accepting this form takes no further values: leave them out."))
         return self._transition("accepted")
 
     def action_close(self):

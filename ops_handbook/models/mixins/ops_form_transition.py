@@ -18,7 +18,9 @@ class OpsFormTransition(models.Model):
     _rec_name = "reason"
 
     res_model = fields.Char(string="Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True, readonly=True, index=True
+    )
     date = fields.Datetime(required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="By", readonly=True, ondelete="restrict", index="btree_not_null")
     on_behalf_id = fields.Many2one(
