@@ -343,11 +343,12 @@ class TestObligation(EngineCase):
             self.start("C5", everybody, due=date(2026, 12, 1 + round_), responsible=responsible, round=round_)
         for user in (self.employee, self.head, self.other_head, self.operations):
             model = self.env["ops.obligation"].with_user(user)
-            whole = model.search([("code", "=", "C5")])
-            self.assertTrue(whole)
-            for offset in range(0, len(whole), 3):
-                page = model.search([("code", "=", "C5")], offset=offset, limit=3)
-                self.assertEqual(page, whole[offset:offset + 3], f"{user.name} from {offset}")
+            for order in (model._order, "date_due ASC, id ASC"):
+                whole = model.search([("code", "=", "C5")], order=order)
+                self.assertTrue(whole)
+                for offset in range(0, len(whole), 3):
+                    page = model.search([("code", "=", "C5")], offset=offset, limit=3, order=order)
+                    self.assertEqual(page, whole[offset:offset + 3], f"{user.name} from {offset}, {order}")
         self.assertGreater(len(self.env["ops.obligation"].with_user(self.head)._rule_branches()), 1)
 
     def test_mine_and_my_departments(self):

@@ -27,8 +27,10 @@ class OpsDemo(models.AbstractModel):
         self._open_companies(company, branch, today - timedelta(days=365))
         scenes = sorted(self._scenes(today), key=lambda scene: scene[0])
         for moment, scene in self._with_months(scenes, today):
+            last = self._last_message()
             with clock.frozen(moment):
                 scene()
+            self._date_messages(last, moment)
         # a year of notices is history: none of it leaves the house
         self.env["mail.mail"].search([("id", ">", mails_before)]).unlink()
 
@@ -47,8 +49,20 @@ class OpsDemo(models.AbstractModel):
                 "ops_duty_officer_id": offices["ops_duty_officer_id"],
             }))
 
+    def _last_message(self):
+        return self.env["mail.message"].search([], order="id desc", limit=1).id or 0
+
+    def _date_messages(self, last, moment):
+        """Let what a scene wrote into the chatter bear the scene's date, as the records themselves do."""
+        self.env["mail.message"].search([("id", ">", last)]).write({"date": moment})
+
     def _user(self, login):
         return self.env["res.users"].search([("login", "=", login)], limit=1)
+
+    def _as(self, login, records):
+        """Return ``records`` as somebody sees them, in their language."""
+        user = self._user(login)
+        return records.with_env(self.env).with_user(user).with_context(lang=user.lang)
 
     def _with_months(self, scenes, today):
         """Yield the scenes in order, and before the first scene of each month what the engine does on its first day."""
@@ -75,7 +89,7 @@ class OpsDemo(models.AbstractModel):
 
     def _substitution(self, login, substitute, today, begins, ends):
         """Let somebody name who acts for them from ``begins`` to ``ends`` days ago; negative: days ahead."""
-        self.env["ops.substitution"].with_user(self._user(login)).create({
+        self._as(login, self.env["ops.substitution"]).create({
             "user_id": self._user(login).id,
             "substitute_id": self._user(substitute).id,
             "date_from": today - timedelta(days=begins),
@@ -86,14 +100,14 @@ class OpsDemo(models.AbstractModel):
     def _ask_extension(self, login, subject, days, reason, approved):
         """Let somebody ask for more time for a measure; operations decide, or still have to."""
         obligation = self.env["ops.obligation"].search([("name", "=like", f"%{subject}%"), ("state", "=", "open")], limit=1)
-        change = self.env["ops.obligation.change"].with_user(self._user(login)).create({
+        change = self._as(login, self.env["ops.obligation.change"]).create({
             "obligation_id": obligation.id,
             "kind": "extension",
             "reason": reason,
             "date_until": obligation.date_due + timedelta(days=days),
         })
         if approved:
-            change.with_user(self._user("operations")).action_approve()
+            self._as("operations", change).action_approve()
 
     def _at(self, today, days_ago, hour, tz="Asia/Shanghai"):
         """Return the moment of a scene: ``hour`` o'clock local time, ``days_ago`` days before today, in UTC."""

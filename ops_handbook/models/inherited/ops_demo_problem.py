@@ -141,8 +141,9 @@ class OpsDemo(models.AbstractModel):
     def _report(self, story, index, told):
         branch = story["by"].startswith("branch")
         company = self.env.ref("ops_handbook.demo_branch" if branch else "ops_handbook.demo_company")
-        reporter = self._user(story["by"]) if story["by"] else self.env.user
-        problems = self.env["ops.problem"].with_user(reporter).with_company(company)
+        problems = self.env["ops.problem"].with_company(company)
+        if story["by"]:
+            problems = self._as(story["by"], problems).with_company(company)
         values = {
             "name": story["name"], "description": story["text"], "impact": story["impact"], "company_id": company.id,
             "suggestion": story["suggestion"], "category": story["category"], "proposed_severity": story["level"],
@@ -155,13 +156,10 @@ class OpsDemo(models.AbstractModel):
             told[index].sudo().repeat_of_id = told[story["repeat_of"]]
 
     def _draft(self):
-        self.env["ops.problem"].with_user(self._user("employee")).create({
+        self._as("employee", self.env["ops.problem"]).create({
             "name": "更衣室储物柜数量不足", "description": "新员工没有储物柜。", "category": "resource",
             "proposed_severity": "3", "company_id": self.env.ref("ops_handbook.demo_company").id,
         })
-
-    def _as(self, login, records):
-        return records.with_env(self.env).with_user(self._user(login))
 
     def _scene_accept(self, story, index, told):
         self._as("operations", told[index]).action_accept(
@@ -181,7 +179,7 @@ class OpsDemo(models.AbstractModel):
 
     def _scene_plan(self, story, index, told, measures):
         start = self._at(clock.today("Asia/Shanghai"), 0, 9).date()
-        plan = self.env["ops.problem.plan"].with_user(self._user(story["handler"])).create({
+        plan = self._as(story["handler"], self.env["ops.problem.plan"]).create({
             "problem_id": told[index].id,
             "root_cause": story["text"],
             "measure_ids": [
@@ -217,7 +215,7 @@ class OpsDemo(models.AbstractModel):
 
     def _lesson(self, month):
         company = self.env.ref("ops_handbook.demo_company")
-        lessons = self.env["ops.lesson"].with_user(self._user("operations")).with_company(company)
+        lessons = self._as("operations", self.env["ops.lesson"]).with_company(company)
         lesson = lessons.create({"company_id": company.id, "month": month})
         lesson.action_compile()
         lesson.action_pick()
