@@ -17,6 +17,7 @@
         "security/ops_calendar_day_rules.xml",
         "security/ops_deadline_rules.xml",
         "security/ops_obligation_reminder_rules.xml",
+        "security/ops_meeting_rules.xml",
         "security/ops_improvement_rules.xml",
         # data that administrators own
         "data/ops_form_number_data.xml",
@@ -28,6 +29,7 @@
         "data/ops_reminder_cron.xml",
         "data/ops_reminder_templates.xml",
         "data/ops_rights_cron.xml",
+        "data/ops_meeting_type_data.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
         "views/hr_department_views.xml",
@@ -46,8 +48,11 @@
         "views/ops_my_work_action.xml",
         "views/hr_department_door_views.xml",
         "views/res_config_settings_door_views.xml",
+        "views/ops_version_templates.xml",
+        "views/ops_door_templates.xml",
         "views/ops_problem_public_templates.xml",
         "report/ops_report_poster_templates.xml",
+        "views/ops_meeting_views.xml",
         "views/ops_problem_views.xml",
         "views/ops_problem_plan_views.xml",
         "views/ops_problem_measure_views.xml",

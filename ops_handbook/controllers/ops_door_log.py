@@ -2,7 +2,8 @@ import logging
 import re
 
 # address of the visitor - - [time] "POST /ops/follow/secret?lang=… HTTP/1.1" 200 -
-LINE = re.compile(r"^\S+( - - \[[^]]*\] .*/ops/)(follow|report)/[^\s?\"]+")
+PAGES = ("/ops/follow/", "/ops/report/", "/ops/minutes/")
+LINE = re.compile(r"^\S+( - - \[[^]]*\] .*/ops/)(follow|report|minutes)/[^\s?\"]+")
 
 
 class DoorLogFilter(logging.Filter):
@@ -11,7 +12,7 @@ class DoorLogFilter(logging.Filter):
     def filter(self, record):
         """Rewrite a line about one of our pages; let every line pass."""
         message = record.getMessage()
-        if "/ops/follow/" in message or "/ops/report/" in message:
+        if any(page in message for page in PAGES):
             record.msg, record.args = LINE.sub(r"-\1\2/…", message), None
         return True
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
-from .ops_problem_report import DOOR, LONG, SHORT
+from .ops_door import DOOR
+from .ops_problem_report import LONG, SHORT
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40,100}")
 

@@ -4,12 +4,9 @@ from zoneinfo import ZoneInfo
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
-from ..models.improvement.ops_door import MAX_POST
 from ..tools import clock, qrcode
+from .ops_door import DOOR
 
-DOOR = {
-    "type": "http", "auth": "none", "csrf": False, "save_session": False, "ops_door": True, "max_content_length": MAX_POST,
-}
 LONG, SHORT, LINE = 10_000, 2_000, 200
 
 

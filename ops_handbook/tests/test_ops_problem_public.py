@@ -241,7 +241,7 @@ class TestProblemLimits(PublicCase):
                 codes[response.status_code] = codes.get(response.status_code, 0) + 1
             self.assertEqual(codes, {200: 10, 429: 990})
             self.assertGreater(int(response.headers["Retry-After"]), 0)
-            self.assertIn("Too many reports at once", response.text)
+            self.assertIn("Too much at once", response.text)
             self.assertEqual(self.visit(self.url).status_code, 200)
         with clock.frozen(clock.now() + timedelta(seconds=61)):
             self.assertEqual(self.send().status_code, 200)

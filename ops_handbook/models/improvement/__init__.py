@@ -14,13 +14,10 @@ from . import ops_problem_verification
 from . import ops_lesson
 from . import ops_lesson_figure
 from . import ops_lesson_line
-from . import ops_rate_limit
-from . import ops_door
 from . import ops_report_place
 from . import hr_department_door
 from . import res_company_door
 from . import res_config_settings_door
 from . import ops_problem_public
 from . import ops_problem_mail
-from . import ir_http
 from . import mail_thread

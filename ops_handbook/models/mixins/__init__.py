@@ -5,3 +5,7 @@ from . import ops_transition_lock
 from . import ops_form_mixin
 from . import ops_form_line_mixin
 from . import ops_action_item_mixin
+from . import ops_version_mixin
+from . import ops_rate_limit
+from . import ops_door
+from . import ir_http

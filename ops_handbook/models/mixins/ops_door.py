@@ -91,7 +91,7 @@ class OpsDoor(models.AbstractModel):
     @api.model
     def _unknown(self):
         """The page for every link that is not ours, the same for all of them: it tells nothing about what exists."""
-        return self._page("ops_problem_public_unknown", status=404)
+        return self._page("ops_door_unknown", status=404)
 
     @api.model
     def _slowed(self, wait):
@@ -100,7 +100,7 @@ class OpsDoor(models.AbstractModel):
             "Nothing was sent. Please go back and send it again in %(seconds)s seconds; what you wrote is still there.",
             seconds=wait,
         )
-        return self._page("ops_problem_public_slowed", {"text": text}, status=429, headers={"Retry-After": str(wait)})
+        return self._page("ops_door_slowed", {"text": text}, status=429, headers={"Retry-After": str(wait)})
 
     @api.model
     def _too_large(self):
@@ -109,7 +109,7 @@ class OpsDoor(models.AbstractModel):
             "what you wrote is still there.",
             limit=MAX_POST // 1024**2,
         )
-        return self._page("ops_problem_public_too_large", {"text": text}, status=413)
+        return self._page("ops_door_too_large", {"text": text}, status=413)
 
     # -- forms --------------------------------------------------------------------------------------------------------
 
