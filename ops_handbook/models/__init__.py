@@ -1,5 +1,6 @@
 # The order is the architecture: each layer knows only itself and those above it in this list.
 from . import mixins
 from . import deadline
+from . import meeting
 from . import improvement
 from . import inherited
