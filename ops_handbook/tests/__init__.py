@@ -28,3 +28,4 @@ from . import test_ops_clock_mixin
 from . import test_guards
 from . import test_ops_problem_form
 from . import test_ops_problem_measure
+from . import test_ops_notice

@@ -107,7 +107,7 @@ class TestReminderDigest(MailCommon):
         self.assertEqual({self.text(mail) for mail in mails}, {f"Edited for {person.name}: 1" for person in people})
         self.assertEqual(len(compiled), 2, "subject and body, once each")
 
-    @mute_logger("odoo.addons.ops_handbook.models.deadline.ops_obligation_mail")
+    @mute_logger("odoo.addons.ops_handbook.models.mixins.ops_notice_render")
     def test_broken_template_does_not_silence_reminders(self):
         template = self.env.ref("ops_handbook.ops_reminder_template_digest")
         self.env.cr.execute(

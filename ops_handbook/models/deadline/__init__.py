@@ -33,7 +33,6 @@ from . import ops_obligation_mail
 from . import ops_obligation_urge
 from . import ops_standard_ladder
 from . import ops_standard_words
-from . import ir_qweb
 from . import mail_mail
 from . import mail_mail_send
 from . import res_users_clock

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...tools import clock
 
@@ -11,13 +11,9 @@ PERMANENT = ("mail_email_invalid", "mail_email_missing", "mail_from_invalid", "m
 
 
 class MailMail(models.Model):
-    """Upkeep of the mails that the engine queues; those of others are left alone."""
+    """Upkeep of the mails that we queue; those of others are left alone."""
 
     _inherit = "mail.mail"
-
-    ops_notice = fields.Boolean(string="Reminder of the Operations Handbook", readonly=True)
-
-    _ops_notice_idx = models.Index("(state, id) WHERE ops_notice IS TRUE")
 
     @api.model
     def _ops_cron_upkeep(self):

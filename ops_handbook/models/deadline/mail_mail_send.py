@@ -39,6 +39,7 @@ class MailMail(models.Model):
             refused = chunk._ops_send(options)
             if post_send_callback:
                 post_send_callback((chunk - refused).ids)
+            (chunk - refused)._ops_forget_sent()
             self.env.cr.commit()  # pylint: disable=invalid-commit
             if refused:
                 super(MailMail, refused)._send(auto_commit=auto_commit, **options)
@@ -58,6 +59,10 @@ class MailMail(models.Model):
             if not mail._ops_send_messages(messages, options.get("smtp_session")):
                 refused += mail
         return refused
+
+    def _ops_forget_sent(self):
+        """Delete what was sent and is not to be kept, such as a mail with a private link."""
+        self.search([("id", "in", self.ids), ("auto_delete", "=", True), ("state", "=", "sent")]).unlink()
 
     def _ops_prepare(self, options):
         """Return what is to be sent as pairs (mail server with its context, message), without any later query."""

@@ -1,21 +1,12 @@
-import logging
-import secrets
-
-from lxml import etree, html
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import groupby, ormcache
-from odoo.tools.rendering_tools import convert_inline_template_to_qweb
+from odoo.tools import groupby
 
-from .ir_qweb import Template
 from .ops_obligation_words import Words
-
-_logger = logging.getLogger(__name__)
 
 DIGEST = "ops_handbook.ops_reminder_template_digest"
 URGENT = "ops_handbook.ops_reminder_template_urgent"
-HEADERS = repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"})
 
 
 class OpsObligation(models.Model):
@@ -35,99 +26,14 @@ class OpsObligation(models.Model):
                 {"object": line["object"], "user": user, "lines": [line], "summary": self._urgent_summary(line)}
                 for line in lines if line["urgent"]
             ]
-        self._create_mails(DIGEST, digests)
-        self._create_mails(URGENT, urgent)
-
-    @api.model
-    def _create_mails(self, template, mails):
-        """Render and queue mails of one template.
-
-        :param str template: external id
-        :param mails: list of dicts, the names that the template may use: object, user, lines, summary …
-        """
-        if not mails:
-            return
-        values, template_sudo = [], self.env.ref(template).sudo()  # sudo: the job writes to everybody
-        users = self.env["res.users"].union(*(mail["user"] for mail in mails))
-        senders = {company: self._mail_sender(company) for company in users.company_id}
-        for lang, group in groupby(mails, key=lambda mail: mail["user"].lang or self.env.lang):
-            rendered = self._render(template_sudo.with_context(lang=lang), group)
-            values += [
-                {
-                    "subject": subject,
-                    "body_html": body,
-                    "recipient_ids": [(4, mail["user"].partner_id.id)],
-                    **senders[mail["user"].company_id],
-                }
-                for mail, (subject, body) in zip(group, rendered, strict=True)
-            ]
-        self.env["mail.mail"].sudo().create(values)  # sudo: see above
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-
-    @api.model
-    def _mail_sender(self, company):
-        sender = company.email_formatted or self.env.user.email_formatted
-        return {
-            "email_from": sender,
-            "reply_to": sender,
-            "author_id": company.partner_id.id,
-            "headers": HEADERS,
-            "auto_delete": False,  # cleared away in batches: one by one it costs more than the sending
-            "ops_notice": True,
-        }
-
-    # -- templates ------------------------------------------------------------------------------------------------------
-
-    @api.model
-    def _render(self, template, mails):
-        """Return (subject, body) of each mail; the template's text is compiled once for all of them.
-
-        A text that an administrator has broken does not silence the reminders: they go out in a plain one.
-        """
-        try:
-            bodies = self._render_bodies(template.body_html, mails)
-            subjects = self._render_subjects(template.subject, mails)
-        except Exception:  # whatever somebody has written into the template
-            _logger.exception("reminders: the template %s cannot be rendered, sending plain text", template.id)
-            bodies = [self._plain_body(mail["lines"]) for mail in mails]
-            subjects = [mail["summary"] for mail in mails]
-        return list(zip(subjects, bodies, strict=True))
-
-    @api.model
-    def _render_bodies(self, source, mails):
-        """Return the HTML text ``source`` with its QWeb expressions filled in for each of ``mails``."""
-        return self._render_each(str(source or ""), mails)
-
-    @api.model
-    def _render_subjects(self, source, mails):
-        texts = self._render_each(str(convert_inline_template_to_qweb(str(source or ""))), mails)
-        return [" ".join(text.unescape().split()) or mail["summary"] for text, mail in zip(texts, mails, strict=True)]
-
-    @api.model
-    def _render_each(self, source, mails):
-        """Render a text for each of ``mails`` in one pass: it is repeated inside the template, and cut apart after.
-
-        It is compiled once, whatever the number of mails and commits.
-        """
-        names = tuple(sorted({"ctx"}.union(*mails)))
-        template = self._repeated(source, names)
-        mark = Markup("<!--{}-->").format(secrets.token_hex(16))
-        values = {"mails": [{**mail, "ctx": mail} for mail in mails], "mark": mark}
-        return self.env["ir.qweb"].with_context(lang=None)._render(template, values).split(mark)[:-1]
-
-    @api.model
-    @ormcache("source", "names", cache="templates")
-    def _repeated(self, source, names):
-        """Return the template that renders ``source`` for each of ``mails``; the text is the key, so an edit counts."""
-        root = etree.Element("t", {"t-foreach": "mails", "t-as": "mail"})
-        for name in names:
-            root.append(etree.Element("t", {"t-set": name, "t-value": f"mail.get({name!r})"}))
-        root.append(html.fragment_fromstring(source, create_parent="t"))
-        root.append(etree.Element("t", {"t-out": "mark"}))
-        return Template(root)
+        for template, mails in ((DIGEST, digests), (URGENT, urgent)):
+            self.env["ops.notice"]._queue(template, [
+                {**mail, "company": mail["user"].company_id, "plain": self._plain_body(mail["lines"])} for mail in mails
+            ])
 
     @api.model
     def _plain_body(self, lines):
+        """Return what goes out where the template is broken or gone: nothing silences the reminders."""
         row = Markup('<li><a href="{url}">{name}</a> ({rule}) – {left}</li>')
         return Markup("<ul>{}</ul>").format(Markup().join(
             row.format(**{key: line[key] for key in ("url", "name", "rule", "left")}) for line in lines
@@ -204,6 +110,6 @@ class OpsObligation(models.Model):
         ):
             found = items.browse([notice.obligation_id for notice in group])
             mails = [{"object": item, "user": user, "summary": "", "lines": []} for item in found]
-            rendered = self._render(template.with_context(lang=user.lang), mails)
+            rendered = self.env["ops.notice"]._render(template.with_context(lang=user.lang), mails)
             texts.update({item.id: body for item, (_subject, body) in zip(found, rendered, strict=True)})
         return texts

@@ -55,22 +55,13 @@ class OpsProblem(models.Model):
 
         :param str template_name: external id in this addon; a template that somebody deleted sends nothing
         """
-        # sudo: the notice is the system's; the mail queue is no business of whoever pressed the button
-        template_sudo = self.env.ref(f"ops_handbook.{template_name}", raise_if_not_found=False)
-        template_sudo = template_sudo and template_sudo.sudo()
-        if not template_sudo:
-            return
-        problems_sudo = self.sudo()
+        problems_sudo = self.sudo()  # sudo: the notice is the system's, whoever pressed the button
         if template_name in TO_HANDLER:
-            told = problems_sudo.filtered(lambda problem: problem.handler_or_head_id)
+            told = problems_sudo.filtered("handler_or_head_id")
         else:
             told = problems_sudo.filtered(lambda problem: problem.author_id or problem.reply_email)
-        if told:
-            # on no document: what the reporter is told, their private link above all, is not for all who read the report;
-            # a notice of ours is tried again when the mail server was down, Odoo gives up at the first failure
-            template_sudo.send_mail_batch(
-                told.ids, force_send=False, email_values={"model": False, "res_id": False, "ops_notice": True}
-            )
+        # whom it goes to, and in which language, stands in the template, where administrators see and change it
+        self.env["ops.notice"]._queue(f"ops_handbook.{template_name}", [{"object": problem} for problem in told])
 
     @api.depends("handler_id", "responsible_department_id")
     def _compute_handler_or_head_id(self):
