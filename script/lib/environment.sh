@@ -11,6 +11,8 @@
 OWN_POSTGRES=true
 [[ -z ${PGHOST:-} || ${PGHOST:-} == "$(pg_socket)" ]] || OWN_POSTGRES=false
 
+ODOO_PYTHON_NOTE=$HOUSE/odoo-python
+
 write_config() {
     local database=''
     if $OWN_POSTGRES; then database=$(printf 'db_host = %s\ndb_user = odoo\n' "$(pg_socket)"); fi
@@ -36,6 +38,33 @@ CONF
     mv "$CONFIG.new" "$CONFIG"
 }
 
+# Prints the version, and leaves behind which Python the program runs on: its first line need not name one.
+version_of_odoo_bin() {
+    rm -f "$ODOO_PYTHON_NOTE"
+    OPS_PYTHON_NOTE=$ODOO_PYTHON_NOTE PYTHONPATH=$CHECKOUT/script/lib/which_python${PYTHONPATH:+:$PYTHONPATH} \
+        "$ODOO_BIN" --version 2>/dev/null
+}
+
+# The Python of ODOO_BIN, with Odoo's own sources on its path where they are not installed.
+enter_odoo_bin() {
+    if [[ -n ${ODOO_PYTHON:-} ]]; then PYTHON=$ODOO_PYTHON
+    elif [[ -s $ODOO_PYTHON_NOTE ]]; then PYTHON=$(<"$ODOO_PYTHON_NOTE")
+    else die "the Python of ODOO_BIN=$ODOO_BIN was not found: set ODOO_PYTHON to the python that runs it."
+    fi
+    export PATH=$(dirname "$PYTHON"):$PATH
+    if ! (cd / && "$PYTHON" -c 'import odoo.cli') 2>/dev/null; then
+        export PYTHONPATH=$(dirname "$(readlink -f "$ODOO_BIN")")${PYTHONPATH:+:$PYTHONPATH}
+        (cd / && "$PYTHON" -c 'import odoo.cli') 2>/dev/null || die "$PYTHON cannot import Odoo: set ODOO_PYTHON to the python that runs ODOO_BIN=$ODOO_BIN."
+    fi
+    ODOO=("$ODOO_BIN")
+}
+
+# need_libraries NAME…: with an Odoo of one's own the libraries for tests are not installed by us.
+need_libraries() {
+    "$PYTHON" -c "import $(IFS=,; echo "$*")" 2>/dev/null \
+        || die "this needs more libraries than Odoo: run  $PYTHON -m pip install -r script/requirements.txt -c script/constraints.txt  or unset ODOO_BIN to get an environment of our own."
+}
+
 set_up() {
     mkdir -p "$HOUSE" "$STAMPS" "$DOWNLOADS" 2>/dev/null \
         || die "cannot write to $HOUSE and $DOWNLOADS: give this user the folder, or run the command as its owner."
@@ -55,7 +84,7 @@ set_up() {
         step link "$CHECKOUT" "Odoo into the Python environment." link_odoo
     else
         [[ -x $ODOO_BIN ]] || die "ODOO_BIN=$ODOO_BIN is not a program: set it to your odoo-bin or odoo command, or unset it."
-        [[ $("$ODOO_BIN" --version 2>/dev/null) == *19.* ]] || die "ODOO_BIN=$ODOO_BIN is not Odoo 19: set it to an Odoo 19, or unset it to get one."
+        [[ $(version_of_odoo_bin) == *19.* ]] || die "ODOO_BIN=$ODOO_BIN is not Odoo 19: set it to an Odoo 19, or unset it to get one."
     fi
     if $OWN_POSTGRES; then
         [[ -f $PG/data/PG_VERSION || ( $EUID == 0 && -d $PG/data ) ]] || rm -f "$STAMPS"/cluster
@@ -75,8 +104,7 @@ enter_environment() {
         PYTHON=$VENV/bin/python
         ODOO=("$VENV/bin/odoo")
     else
-        PYTHON=${ODOO_PYTHON:-$(sed -n '1s/^#! *\(\/usr\/bin\/env \)\{0,1\}//p' "$ODOO_BIN")}
-        ODOO=("$ODOO_BIN")
+        enter_odoo_bin
     fi
     cd "$CHECKOUT"
 }
