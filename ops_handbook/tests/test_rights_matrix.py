@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from ..tools import rights_matrix
+from . import rights_chat  # registers its subjects
 from .rights import RELATED, BrokenCell, RightsCase
 from .rights_subjects import SUBJECTS
 

@@ -31,6 +31,10 @@ from . import ops_obligation_channel
 from . import ops_obligation_words
 from . import ops_obligation_mail
 from . import ops_obligation_urge
+from . import ops_obligation_chat
+from . import ops_chat_bot
+from . import ops_chat_message
+from . import ops_chat_message_send
 from . import ops_standard_ladder
 from . import ops_standard_words
 from . import mail_mail
