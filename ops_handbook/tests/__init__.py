@@ -6,6 +6,7 @@ from . import test_ops_reminder
 from . import test_ops_reminder_mail
 from . import test_ops_reminder_send
 from . import test_ops_chat_bot
+from . import test_ops_form_transition
 from . import test_ops_calendar_day
 from . import test_ops_holiday_wizard
 from . import test_rights_matrix

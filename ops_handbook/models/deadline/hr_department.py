@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.saying import saying
+
 WHO_ANSWERS = {"manager_id", "parent_id", "active"}
 
 
@@ -53,7 +55,7 @@ class HrDepartment(models.Model):
     def _ops_reason_of(self, vals):
         names = ", ".join(self.sudo().mapped("name"))
         if vals.get("active") is False:
-            return self.env._("%(department)s was archived.", department=names)
+            return saying(self.env)._("%(department)s was archived.", department=names)
         if "manager_id" in vals:
-            return self.env._("%(department)s has another head.", department=names)
-        return self.env._("%(department)s has another place among the departments.", department=names)
+            return saying(self.env)._("%(department)s has another head.", department=names)
+        return saying(self.env)._("%(department)s has another place among the departments.", department=names)

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.saying import saying
+
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
@@ -14,6 +16,7 @@ class HrEmployee(models.Model):
             )
             if led_sudo:
                 self.env["ops.obligation"]._reassign_departments(
-                    led_sudo, self.env._("The head of %(department)s has changed.", department=", ".join(led_sudo.mapped("name")))
+                    led_sudo,
+                    saying(self.env)._("The head of %(department)s has changed.", department=", ".join(led_sudo.mapped("name"))),
                 )
         return result

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools.roles import ROLE_GROUPS
+from ...tools.saying import label, saying
 from .ops_obligation import OPEN_STATES
 
 
@@ -158,10 +159,9 @@ class OpsObligation(models.Model):
         return self.env[self.source_model].browse(self.source_id).exists() or None
 
     def _reassign_note(self, role, user, reason):
-        roles = dict(self._fields["role"]._description_selection(self.env))
-        return self.env._(
+        return saying(self.env)._(
             "%(reason)s Answered for by %(before)s before, by %(after)s now.",
             reason=reason,
-            before=self.responsible_id.name or roles[self.role],
-            after=user.name or roles[role],
+            before=self.responsible_id.name or label(self, "role", self.role),
+            after=user.name or label(self, "role", role),
         )

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
 from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
+from ...tools.saying import label, saying
 
 KINDS = [("hold", "Hold"), ("extension", "Extension"), ("waiver", "Waiver")]
 
@@ -133,11 +134,10 @@ class OpsObligationChange(models.Model):
             if change.state == "approved":
                 change._apply()
             elif change.state == "refused":
-                change.obligation_id._log(self.env._("%(change)s refused: %(reason)s", change=change._kind(), reason=reason))
+                change.obligation_id._log(
+                    saying(self.env)._("%(change)s refused: %(reason)s", change=label(change, "kind", change.kind), reason=reason)
+                )
         return result
-
-    def _kind(self):
-        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
 
     def _apply(self):
         """Do to the obligation what was approved; its log says who decided and why it was asked for."""
@@ -147,7 +147,7 @@ class OpsObligationChange(models.Model):
                 "“%(obligation)s” is not open any more: refuse the request instead.", obligation=obligation.display_name
             ))
         before = obligation.date_due
-        reason = self.env._("%(change)s approved: %(reason)s", change=self._kind(), reason=self.reason)
+        reason = saying(self.env)._("%(change)s approved: %(reason)s", change=label(self, "kind", self.kind), reason=self.reason)
         if self.kind == "waiver":
             obligation._set_state("waived", reason)
         elif self.kind == "extension":

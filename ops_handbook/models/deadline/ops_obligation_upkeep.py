@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 
 from ...tools import clock
+from ...tools.saying import saying
 from ...tools.workdays import due_after, local_date
 from .ops_obligation import OPEN_STATES
 
@@ -57,7 +58,7 @@ class OpsObligation(models.Model):
         previous = {item.id: item.state for item in self}
         self.write({"state": "open"})
         self._refresh_next_steps()
-        self.env["ops.form.transition"]._log(self, previous, "open", self.env._("The hold is over."))
+        self.env["ops.form.transition"]._log(self, previous, "open", saying(self.env)._("The hold is over."))
 
     # -- the calendar changes -------------------------------------------------------------------------------------------
 
@@ -79,7 +80,7 @@ class OpsObligation(models.Model):
                     moved[item.id] = due
         for (original, closes), ids in originals.items():
             self.sudo().browse(ids).write({"date_original": original, "date_close": closes})
-        self._move_due(moved, self.env._("The working days have changed."))
+        self._move_due(moved, saying(self.env)._("The working days have changed."))
 
     def _reckoned(self, standard, company):
         """Yield (obligation, original due time, closing time) by the present calendar; all of one standard and company."""

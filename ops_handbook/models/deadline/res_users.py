@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...tools.saying import saying
+
 
 class ResUsers(models.Model):
     _inherit = "res.users"
@@ -9,5 +11,5 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if vals.get("active") is False:
             for user in self:
-                self.env["ops.obligation"]._reassign_users(user, self.env._("%(user)s has left.", user=user.name))
+                self.env["ops.obligation"]._reassign_users(user, saying(self.env)._("%(user)s has left.", user=user.name))
         return result

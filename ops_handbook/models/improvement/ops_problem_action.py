@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.saying import saying
 from .ops_problem import LEVELS
 
 
@@ -127,7 +128,7 @@ class OpsProblem(models.Model):
             values["responsible_department_id"] = department_id
         for department, problems in self.sudo().grouped("responsible_department_id").items():
             problems.with_env(self.env)._check_assignment(department_id or department.id, handler_id)
-        reason = reason or self.env._("Assigned.")
+        reason = reason or saying(self.env)._("Assigned.")
         self._note_change(values, reason)
         self._clock_assigned(reason)
         self._notify("ops_problem_mail_assigned")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import clock
+from ...tools.saying import saying
 
 TERM_WITHOUT_CLOCK = timedelta(days=7)  # how long the reporter has where the engine has not been started
 
@@ -78,7 +79,7 @@ class OpsProblem(models.Model):
 
     def _became_accepted(self, before, reason):
         self._fulfil("I1")
-        self._clock_regraded(self.env._("Graded on acceptance."))
+        self._clock_regraded(saying(self.env)._("Graded on acceptance."))
 
     def _became_rejected(self, before, reason):
         self._fulfil("I1")

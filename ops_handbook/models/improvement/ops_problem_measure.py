@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import clock
+from ...tools.saying import saying
+
+FILED = ("submitted", "returned", "accepted")  # states of a plan that was handed in once
 
 
 class OpsProblemMeasure(models.Model):
@@ -14,6 +17,7 @@ class OpsProblemMeasure(models.Model):
 
     _form_field = "plan_id"
     _form_standards = ("I3",)
+    _flow_hand_over = {"decider"}
 
     plan_id = fields.Many2one("ops.problem.plan", required=True, index=True, ondelete="cascade")
     problem_id = fields.Many2one("ops.problem", related="plan_id.problem_id", store=True, index=True)
@@ -36,13 +40,17 @@ class OpsProblemMeasure(models.Model):
         """Tell whether the problem must wait for this measure (I3)."""
         return self.state == "open" or (self.state == "done" and self.needs_acceptance)
 
+    def _filtered_hand_over(self):
+        """Only what was filed is handed over: before, whoever writes the plan names the owners."""
+        return super()._filtered_hand_over().filtered(lambda measure: measure.sudo().plan_state in FILED)
+
     def _filtered_on_duty(self):
         return super()._filtered_on_duty() | self._filtered_form_locked()
 
     def _transition_check(self, state, reason):
         super()._transition_check(state, reason)
         for measure in self.sudo():
-            if state in ("done", "accepted") and measure.plan_id.state not in ("submitted", "returned", "accepted"):
+            if state in ("done", "accepted") and measure.plan_id.state not in FILED:
                 raise UserError(self.env._(
                     "“%(measure)s” cannot be carried out yet: its plan has not been filed.", measure=measure.name
                 ))
@@ -76,4 +84,4 @@ class OpsProblemMeasure(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_stops_clock(self):
-        self._cancel_clock("I3", self.env._("The measure was taken out of the plan."))
+        self._cancel_clock("I3", saying(self.env)._("The measure was taken out of the plan."))

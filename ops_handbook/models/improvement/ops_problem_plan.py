@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.saying import saying
+
 FILED = ("submitted", "accepted", "closed")
 
 
@@ -102,10 +104,10 @@ class OpsProblemPlan(models.Model):
         entered = self.sudo().grouped("state")  # sudo: see _transition
         if filed := entered.get("submitted"):
             filed.problem_id._fulfil("P1", form={plan.problem_id.id: plan for plan in filed})
-            filed.measure_ids._clock_filed(reason or self.env._("The plan was handed in."))
+            filed.measure_ids._clock_filed(reason or saying(self.env)._("The plan was handed in."))
         if cancelled := entered.get("cancelled"):
             open_measures = cancelled.measure_ids.filtered(lambda measure: measure.state == "open")
-            open_measures._transition("cancelled", reason or self.env._("The plan was cancelled."))
+            open_measures._transition("cancelled", reason or saying(self.env)._("The plan was cancelled."))
 
     def action_open_problem(self):
         """Open the problem that the plan is to solve."""

@@ -1,9 +1,15 @@
-from psycopg2.extras import execute_values
+from psycopg2.extras import Json, execute_values
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import clock
+from ...tools.saying import parts_of, spoken
+
+
+def _json(reason):
+    parts = parts_of(reason)
+    return Json(parts) if parts else None
 
 
 class OpsFormTransition(models.Model):
@@ -30,7 +36,12 @@ class OpsFormTransition(models.Model):
     to_state = fields.Char(string="To", readonly=True)
     from_label = fields.Char(string="State Before", compute="_compute_labels")
     to_label = fields.Char(string="State After", compute="_compute_labels")
-    reason = fields.Text(readonly=True)
+    reason = fields.Text(
+        compute="_compute_reason", search="_search_reason",
+        help="What somebody gave as the reason, or what the system notes, then in the language of whoever reads it.",
+    )
+    reason_text = fields.Text(string="Reason as Written", readonly=True)
+    reason_parts = fields.Json(string="Reason for Any Language", readonly=True)
 
     _record_idx = models.Index("(res_model, res_id, id)")
 
@@ -45,6 +56,25 @@ class OpsFormTransition(models.Model):
                 labels[line.res_model] = dict(field._description_selection(self.env)) if field else {}
             line.from_label = labels[line.res_model].get(line.from_state, line.from_state)
             line.to_label = labels[line.res_model].get(line.to_state, line.to_state)
+
+    @api.depends("reason_text", "reason_parts")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        in_words = self.env._
+
+        def translate(source, args):
+            return in_words(source, **args)
+
+        def label_of(model, name, value):
+            field = self.env[model]._fields.get(name) if model in self.env else None
+            return (dict(field._description_selection(self.env)).get(value) if field else None) or value
+
+        for line in self:
+            line.reason = spoken(line.reason_parts, translate, label_of) if line.reason_parts else line.reason_text
+
+    @api.model
+    def _search_reason(self, operator, value):
+        return [("reason_text", operator, value)]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -66,7 +96,7 @@ class OpsFormTransition(models.Model):
         :param records: records of one model
         :param dict previous: id → state before
         :param str state: state after; None where the state stays as it is (a note of the engine)
-        :param reason: text for all, or a dict by id
+        :param reason: text for all, or a dict by id; what the machinery says comes from ``tools.saying``
         :param dict on_behalf: id → id of the user in whose name this was done
         """
         if not records.ids:
@@ -76,14 +106,15 @@ class OpsFormTransition(models.Model):
             (
                 records._name, record_id, clock.now(), self.env.uid, (on_behalf or {}).get(record_id) or None,
                 previous.get(record_id), state or previous.get(record_id), reasons.get(record_id) or None,
-                self.env.uid, clock.now(),
+                _json(reasons.get(record_id)), self.env.uid, clock.now(),
             )
             for record_id in records.ids
         ]
         # plain INSERT: thousands of forms may move at once, and nothing hangs on the creation of a line
         execute_values(self.env.cr._obj, """
             INSERT INTO ops_form_transition (res_model, res_id, date, user_id, on_behalf_id, from_state, to_state,
-                                             reason, create_uid, create_date) VALUES %s""", rows, page_size=1000)
+                                             reason_text, reason_parts, create_uid, create_date) VALUES %s
+            """, rows, page_size=1000)
         records.invalidate_recordset(["transition_ids"], flush=False)
 
     def _check_access(self, operation):

@@ -1,0 +1,72 @@
+"""The log is read by each in their own language, whoever's language it was written in."""
+
+from odoo.tests import tagged
+
+from ..tools.saying import label, saying
+from .engine import EngineCase
+
+
+@tagged("post_install", "-at_install")
+class TestReasonLanguage(EngineCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("zh_CN")
+        cls.env["ir.module.module"]._load_module_terms(["ops_handbook"], ["zh_CN"])
+        cls.problem = cls.env["ops.problem"].with_user(cls.employee).create({
+            "name": "Leak", "description": "Oil on the floor", "department_id": cls.department.id,
+        })
+
+    def reasons(self, lang):
+        lines = self.env["ops.form.transition"].search([
+            ("res_model", "=", "ops.problem"), ("res_id", "=", self.problem.id),
+        ])
+        lines.invalidate_recordset()
+        return lines.with_context(lang=lang).mapped("reason")
+
+    def note(self, lang, reason):
+        chinese = self.problem.with_context(lang=lang).sudo()
+        chinese.env["ops.form.transition"]._log(chinese, {}, "draft", reason(chinese.env))
+
+    def test_written_in_one_language_read_in_another(self):
+        self.note("zh_CN", lambda env: saying(env)._("The hold is over."))
+        self.assertEqual(self.reasons("en_US")[0], "The hold is over.")
+        chinese = self.reasons("zh_CN")[0]
+        self.assertNotEqual(chinese, "The hold is over.")
+        self.assertTrue(any("\u4e00" <= letter <= "\u9fff" for letter in chinese))
+
+    def test_arguments_and_labels_too(self):
+        change = self.env["ops.obligation.change"]
+        self.note("zh_CN", lambda env: saying(env)._(
+            "%(change)s approved: %(reason)s", change=label(change.with_env(env), "kind", "extension"), reason="等供应商 100 % {x}",
+        ))
+        english, chinese = self.reasons("en_US")[0], self.reasons("zh_CN")[0]
+        kinds = {lang: dict(change._fields["kind"]._description_selection(self.env(context={"lang": lang})))
+                 for lang in ("en_US", "zh_CN")}
+        self.assertEqual(english, f"{kinds['en_US']['extension']} approved: 等供应商 100 % {{x}}")
+        self.assertIn(kinds["zh_CN"]["extension"], chinese)
+
+    def test_what_people_write_stays(self):
+        self.note("zh_CN", lambda env: "按要求")
+        self.assertEqual(self.reasons("en_US")[0], "按要求")
+        self.assertIn("按要求", self.env["ops.form.transition"].search([("reason", "like", "按要")]).mapped("reason"))
+
+    def test_rows_of_before(self):
+        """Rows that were written before the languages came stay readable."""
+        self.env.flush_all()
+        self.env.cr.execute("""INSERT INTO ops_form_transition (res_model, res_id, date, from_state, to_state, reason_text)
+                               VALUES ('ops.problem', %s, now(), 'draft', 'draft', 'Assigned.')""", [self.problem.id])
+        self.assertEqual(self.reasons("zh_CN")[0], "Assigned.")
+
+    def test_passes_through_a_transition(self):
+        """What the engine says survives the verbs that take a reason."""
+        obligation = self.Obligation.search([], limit=1) or self._some_obligation()
+        with self.at("2026-11-03 09:00"):
+            obligation.with_context(lang="zh_CN")._set_state(
+                "waived", saying(obligation.with_context(lang="zh_CN").env)._("The hold is over."),
+            )
+        self.assertEqual(obligation.with_context(lang="en_US").transition_ids[:1].reason, "The hold is over.")
+
+    def _some_obligation(self):
+        self.generate()
+        return self.Obligation.search([("company_id", "=", self.company.id)], limit=1)
