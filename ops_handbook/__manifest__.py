@@ -19,6 +19,7 @@
         "security/ops_obligation_reminder_rules.xml",
         "security/ops_chat_rules.xml",
         "security/ops_meeting_rules.xml",
+        "security/ops_meeting_minutes_rules.xml",
         "security/ops_improvement_rules.xml",
         # data that administrators own
         "data/ops_form_number_data.xml",
@@ -32,6 +33,7 @@
         "data/ops_reminder_templates.xml",
         "data/ops_rights_cron.xml",
         "data/ops_meeting_type_data.xml",
+        "data/ops_meeting_minutes_mail_templates.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
         "views/hr_department_views.xml",
@@ -57,6 +59,10 @@
         "views/ops_problem_public_templates.xml",
         "report/ops_report_poster_templates.xml",
         "views/ops_meeting_views.xml",
+        "views/ops_resolution_views.xml",
+        "views/ops_minutes_action.xml",
+        "views/ops_meeting_minutes_views.xml",
+        "views/ops_meeting_public_templates.xml",
         "views/ops_problem_views.xml",
         "views/ops_problem_plan_views.xml",
         "views/ops_problem_measure_views.xml",
@@ -66,6 +72,7 @@
         "views/ops_problem_wizard_views.xml",
         "report/ops_form_templates.xml",
         "report/ops_problem_templates.xml",
+        "report/ops_meeting_minutes_templates.xml",
         # menus
         "views/ops_menus.xml",
     ],
@@ -79,6 +86,7 @@
     "assets": {
         "web.assets_backend": [
             "ops_handbook/static/src/content_version/*",
+            "ops_handbook/static/src/minutes/*",
             "ops_handbook/static/src/my_work/*",
             "ops_handbook/static/src/quick_report/*",
             "ops_handbook/static/src/result_badge/*",

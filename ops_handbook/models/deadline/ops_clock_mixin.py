@@ -55,10 +55,30 @@ class OpsClockMixin(models.AbstractModel):
         self._forget_obligations()
         return self.env["ops.obligation"]._reopen(code, self, reason)
 
+    def _next_rounds(self, code):
+        """Return how often a clock has run for each of these records, plus one: dict id → round."""
+        # sudo: rounds are counted whoever may see them
+        groups = self.env["ops.obligation"].sudo()._read_group(
+            [("code", "=", code), ("source_model", "=", self._name), ("source_id", "in", self.ids)],
+            ["source_id"], ["round:max"],
+        )
+        last = dict(groups)
+        return {record.id: last.get(record.id, 0) + 1 for record in self}
+
+    def _clock_named(self, role):
+        """Return the user whom this record names for a role: its field of that name, or what its flow says."""
+        name = getattr(self, "_flow_named", {}).get(role, f"{role}_id")
+        field = self._fields.get(name)
+        return self[name] if field and field.comodel_name == "res.users" else self.env["res.users"]
+
     @api.model
     def _clock_sources(self, code, company):
         """Return the running records of a company that owe the standard ``code`` in each period."""
         return self.browse()
+
+    def _clock_department(self):
+        """Return the department that owes what recurs while this record runs."""
+        return self["department_id"] if "department_id" in self._fields else self.env["hr.department"]
 
     @api.model
     def _obligation_defaults(self, obligation):

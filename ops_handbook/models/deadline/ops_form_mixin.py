@@ -58,13 +58,3 @@ class OpsFormMixin(models.AbstractModel):
         for code in cancelled._form_standards:
             engine._cancel(code, cancelled, reason)
         engine._reopen_form(cancelled, reason)
-
-    def _next_rounds(self, code):
-        """Return how often a clock has run for each of these forms, plus one: dict id → round."""
-        # sudo: rounds are counted whoever may see them
-        groups = self.env["ops.obligation"].sudo()._read_group(
-            [("code", "=", code), ("source_model", "=", self._name), ("source_id", "in", self.ids)],
-            ["source_id"], ["round:max"],
-        )
-        last = dict(groups)
-        return {form.id: last.get(form.id, 0) + 1 for form in self}

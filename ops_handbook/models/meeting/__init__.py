@@ -4,3 +4,11 @@ from . import ops_meeting
 from . import ops_meeting_agenda
 from . import ops_meeting_attendee
 from . import ops_meeting_action
+from . import ops_meeting_minutes
+from . import ops_meeting_link
+from . import ops_meeting_answer
+from . import ops_resolution
+from . import ops_meeting_distribute
+from . import ops_meeting_reply
+from . import ops_meeting_carry
+from . import ops_meeting_live

@@ -1,3 +1,4 @@
+from . import hr_employee
 from . import ops_form_transition
 from . import ops_form_number
 from . import ops_transition_mixin

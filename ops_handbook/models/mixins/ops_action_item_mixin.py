@@ -59,11 +59,7 @@ class OpsActionItemMixin(models.AbstractModel):
     @api.depends("owner_id", "company_id")
     def _compute_department_id(self):
         """The department of the owner, in the company of the item."""
-        # sudo: people may not read each other's employee records
-        employees = self.env["hr.employee"].sudo().search([
-            ("user_id", "in", self.owner_id.ids), ("company_id", "in", self.company_id.ids),
-        ])
-        departments = {(employee.user_id.id, employee.company_id.id): employee.department_id for employee in employees}
+        departments = self.env["hr.employee"]._ops_departments(self.owner_id, self.company_id)
         for item in self:
             item.department_id = departments.get((item.owner_id.id, item.company_id.id)) or item.department_id
 

@@ -73,11 +73,7 @@ class OpsFormMixin(models.AbstractModel):
     @api.depends("author_id", "company_id")
     def _compute_department_id(self):
         """The department of whoever writes the form, in the company of the form."""
-        # sudo: people may not read each other's employee records
-        employees = self.env["hr.employee"].sudo().search([
-            ("user_id", "in", self.author_id.ids), ("company_id", "in", self.company_id.ids),
-        ])
-        departments = {(employee.user_id.id, employee.company_id.id): employee.department_id for employee in employees}
+        departments = self.env["hr.employee"]._ops_departments(self.author_id, self.company_id)
         for form in self:
             found = departments.get((form.author_id.id, form.company_id.id))
             form.department_id = form.department_id or found

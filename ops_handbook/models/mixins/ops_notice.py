@@ -103,6 +103,7 @@ class OpsNotice(models.AbstractModel):
                 "attachment_ids": [(4, file.id) for file in (*template.attachment_ids, *mail.get("attachments", ()))],
                 **senders[company],
                 **mail["to"],
+                **({"auto_delete": True} if mail.get("private") else {}),
             }
             for mail, company, (subject, body) in zip(mails, companies, self._render(template, mails), strict=True)
         ]

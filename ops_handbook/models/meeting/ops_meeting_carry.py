@@ -1,0 +1,47 @@
+from odoo import fields, models
+
+
+class OpsMeetingAgenda(models.Model):
+    """An item of the agenda may be what an earlier meeting decided and nobody has finished yet."""
+
+    _inherit = "ops.meeting.agenda"
+
+    resolution_id = fields.Many2one(
+        "ops.resolution", string="Carried Over", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        help="What an earlier meeting decided.",
+    )
+    # as superuser: who attends this meeting need not have attended the one that decided
+    resolution_state = fields.Selection(related="resolution_id.state", string="State of the Resolution", related_sudo=True)
+    resolution_due = fields.Date(related="resolution_id.date_due", string="Due", related_sudo=True)
+    resolution_owner_id = fields.Many2one(related="resolution_id.owner_id", string="Owner", related_sudo=True)
+
+
+class OpsMeeting(models.Model):
+    """Open items of the last meeting come back on the next agenda."""
+
+    _inherit = "ops.meeting"
+
+    def _carry_over(self):
+        """Put the open resolutions of the meeting before on the agenda of these meetings, first; each once.
+
+        What was carried over there and is still open comes along: an item comes back until it is finished.
+        """
+        for meeting in self.sudo():  # sudo: the new agenda is made by the machinery, whoever organises it
+            before = meeting.previous_id or meeting._last_of_series()
+            waiting = (before.resolution_ids | before.agenda_ids.resolution_id).filtered(
+                lambda item: item.state == "open" or (item.state == "done" and item.needs_acceptance)
+            ) - meeting.agenda_ids.resolution_id
+            first = min(meeting.agenda_ids.mapped("sequence"), default=10) - len(waiting)
+            self.env["ops.meeting.agenda"].sudo().create([
+                {"meeting_id": meeting.id, "sequence": first + place, "name": item.name, "presenter_id": item.owner_id.id,
+                 "resolution_id": item.id, "duration": 5}
+                for place, item in enumerate(waiting.sorted(lambda item: (str(item.date_due or "9999"), item.id)))
+            ])
+
+    def _last_of_series(self):
+        """Return the meeting of the same series before this one."""
+        self.ensure_one()
+        return self.search([
+            ("series_id", "=", self.series_id.id), ("id", "!=", self.id), ("state", "!=", "cancelled"),
+            ("date_start", "<", self.date_start),
+        ], order="date_start desc, id desc", limit=1) if self.series_id and self.date_start else self.browse()
