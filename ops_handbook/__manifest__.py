@@ -31,11 +31,13 @@
         "data/ops_reminder_cron.xml",
         "data/ops_chat_cron.xml",
         "data/ops_reminder_templates.xml",
+        "data/ops_action_item_mail_templates.xml",
         "data/ops_rights_cron.xml",
         "data/ops_meeting_type_data.xml",
         "data/ops_meeting_minutes_mail_templates.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
+        "views/ops_hand_over_wizard_views.xml",
         "views/hr_department_views.xml",
         "views/ops_standard_views.xml",
         "views/ops_standard_plan_wizard_views.xml",

@@ -31,3 +31,4 @@ from . import test_guards
 from . import test_ops_problem_form
 from . import test_ops_problem_measure
 from . import test_ops_notice
+from . import test_ops_action_item_hand_over

@@ -438,7 +438,12 @@ class ProblemMeasure(ProblemPlan):
     states = ("open", "done", "accepted", "cancelled")
     states_of = {"planned": ("open",)}
     values_to_write = {"name": "Two seals"}
-    arguments = {"action_done": ["Seal replaced"]}
+    arguments = {
+        "action_done": ["Seal replaced"],
+        "action_hand_over": lambda self, record, _role: [
+            (self.case.outsider if record.company_id == self.case.foreign else self.case.third_head).id, "On leave",
+        ],
+    }
 
     def person(self, situation, role):
         return super().person("own" if situation == "planned" else situation, role)

@@ -111,3 +111,23 @@ class TestOpsStartWizard(OpsCommon):
         form = Form(self.env["ops.start.wizard"].with_user(self.system).with_company(self.company))
         self.assertEqual(form.calendar_id, self.company.resource_calendar_id)
         self.assertEqual(len(form.line_ids), 5)
+
+    def test_address_of_problem_reports(self):
+        """The address by which reports come in by e-mail is asked for here; only the system administrator sets it."""
+        wizard = self.wizard(self.system)
+        self.assertFalse(wizard.problem_alias_name)
+        wizard.write({"load_holidays": False, "problem_alias_name": " start-problems "})
+        wizard.action_start()
+        alias = self.company.ops_problem_alias_id
+        self.assertEqual((alias.alias_name, alias.alias_model_id.model), ("start-problems", "ops.problem"))
+        again = self.wizard(self.admin_ops)
+        self.assertEqual(again.problem_alias_name, "start-problems", "others see it")
+        again.action_start()
+        self.assertEqual(self.company.ops_problem_alias_id, alias, "left as it is nothing is touched")
+        again.problem_alias_name = "other-problems"
+        with self.assertRaises(AccessError):
+            again.action_start()
+        cleared = self.wizard(self.system)
+        cleared.write({"load_holidays": False, "problem_alias_name": False})
+        cleared.action_start()
+        self.assertFalse(self.company.ops_problem_alias_id)

@@ -1,4 +1,5 @@
 from . import ops_reason_wizard
+from . import ops_hand_over_wizard
 from . import ops_holiday_wizard
 from . import ops_start_wizard
 from . import ops_start_wizard_line

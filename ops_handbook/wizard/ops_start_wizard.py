@@ -87,6 +87,11 @@ class OpsStartWizard(models.TransientModel):
         string="Mails Come From", compute="_compute_from_company", store=True, readonly=False,
         help="E-mail address of the company; reminders are sent in its name.",
     )
+    problem_alias_name = fields.Char(
+        string="Problem Reports To", compute="_compute_from_company", store=True, readonly=False,
+        help="E-mails to this address become problem reports, whoever writes. Empty: no such address.",
+    )
+    problem_alias_domain = fields.Char(related="company_id.alias_domain_id.name", string="Domain of Problem Reports")
 
     @api.depends_context("uid")
     def _compute_is_system(self):
@@ -108,6 +113,7 @@ class OpsStartWizard(models.TransientModel):
             wizard.start_date = company.ops_start_date or clock.today(company._ops_tz())
             wizard.calendar_id = company.resource_calendar_id
             wizard.sender = company.email
+            wizard.problem_alias_name = wizard._alias_name()
             wizard.load_holidays = bool(company.country_id) and not company.ops_started
             departments = self.env["hr.department"].search([("company_id", "=", company.id)])
             wizard.line_ids = [fields.Command.clear()] + [
@@ -126,6 +132,11 @@ class OpsStartWizard(models.TransientModel):
         for wizard in self:
             for name, role in OFFICES.items():
                 wizard[name] = self._holders(role, wizard.company_id)
+
+    def _alias_name(self):
+        """Return the local part of the company's address for problem reports, '' when there is none."""
+        # sudo: the address is no secret, but aliases are the system administrator's
+        return self.company_id.sudo().ops_problem_alias_id.alias_name or ""
 
     def _holders(self, role, company):
         # sudo: who holds an office is no secret, but the group's list of users is the system administrator's
@@ -167,15 +178,19 @@ class OpsStartWizard(models.TransientModel):
         wanted = {role: self[name] for name, role in OFFICES.items()}
         changed = {role for role, users in wanted.items() if users != self._holders(role, company)}
         touches = changed or self.calendar_id != company.resource_calendar_id or self.sender != company.email
-        if touches and not self.is_system:
+        alias_name = (self.problem_alias_name or "").strip()
+        renamed = alias_name != self._alias_name()
+        if (touches or renamed) and not self.is_system:
             raise AccessError(self.env._(
-                "Roles, working hours and the sender of mails are set by the system administrator. Leave them as they "
+                "Roles, working hours and the addresses of mails are set by the system administrator. Leave them as they "
                 "are, or ask the system administrator to open this wizard."
             ))
         for role in changed:
             self._set_holders(role, wanted[role])
         if touches:
             company.write({"resource_calendar_id": self.calendar_id.id, "email": self.sender})
+        if renamed:
+            self.env["ops.problem"]._ops_setup_alias(company, alias_name)
         if self.load_holidays and self.is_system:
             self._load_holidays()
 

@@ -180,12 +180,19 @@ class OpsTransitionMixin(models.AbstractModel):
         return {}
 
     def _transition_on_behalf(self, state):
-        """Return in whose name the current user acts: dict id → user id, for substitutes only."""
+        """Return in whose name the current user reaches ``state``: dict id → user id, for substitutes only."""
+        return self._on_behalf(lambda record: self._flow[record.state][state])
+
+    def _on_behalf(self, roles_of):
+        """Return in whose name the current user acts: dict id → user id, for substitutes only.
+
+        :param roles_of: function record → the roles that may do it
+        """
         if self.env.su or not self.env.user.ops_principal_ids:
             return {}
         principals, result = self.env.user.ops_principal_ids.sudo(), {}  # sudo: names only
         for record in self.sudo():
-            named = record._flow_holders(self._flow[record.state][state], self.env.user | principals)
+            named = record._flow_holders(roles_of(record), self.env.user | principals)
             if self.env.user not in named and named:
                 result[record.id] = named[:1].id
         return result
