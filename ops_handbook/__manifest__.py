@@ -35,6 +35,8 @@
         "data/ops_rights_cron.xml",
         "data/ops_meeting_type_data.xml",
         "data/ops_meeting_minutes_mail_templates.xml",
+        "data/ops_meeting_cron.xml",
+        "data/ops_meeting_mail_templates.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
         "views/ops_hand_over_wizard_views.xml",

@@ -33,3 +33,19 @@ def cleared(records):
         return records
     # pylint: disable=context-overridden  # nothing else than a whole new context takes a key away
     return records.with_context({key: value for key, value in records.env.context.items() if key != CONTEXT_KEY})
+
+
+# Writing an event of the calendar writes its attendees as well, so this mark stays for the nested writes; it has a key of
+# its own, which opens nothing but what the calendar guards (models/meeting/calendar_event.py).
+CALENDAR_KEY = "ops_calendar_token"
+CALENDAR = Token()
+
+
+def of_calendar(env) -> bool:
+    """Tell whether a write of the calendar comes from a meeting."""
+    return env.context.get(CALENDAR_KEY) is CALENDAR
+
+
+def marked_for_calendar(records):
+    """Return ``records`` with the mark by which a meeting writes its event."""
+    return records.with_context(**{CALENDAR_KEY: CALENDAR})

@@ -15,6 +15,7 @@ from . import ops_obligation
 from . import ops_obligation_insert
 from . import ops_obligation_answer
 from . import ops_obligation_engine
+from . import ops_obligation_event
 from . import ops_obligation_scope
 from . import ops_obligation_generate
 from . import ops_obligation_change

@@ -56,6 +56,10 @@ class OpsObligation(models.Model):
 
     # when
     date_start = fields.Datetime(string="Since", required=True, readonly=True)
+    date_event = fields.Datetime(
+        string="Event", readonly=True,
+        help="What the due time is reckoned from when that is not the start of the clock, e.g. the meeting to call (C2).",
+    )
     date_due = fields.Datetime(string="Due", readonly=True)
     date_original = fields.Datetime(string="Originally Due", readonly=True)
     date_close = fields.Datetime(

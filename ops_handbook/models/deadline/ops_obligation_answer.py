@@ -76,9 +76,9 @@ class OpsObligation(models.Model):
         the department, its parents' heads, and at last operations.
         """
         user = responsible or self.env["res.users"]
-        if not user and source is not None and role not in ROLE_GROUPS and role != "head":
+        if not self._can_answer(user) and source is not None and role not in ROLE_GROUPS and role != "head":
             user = self._named_on(source, role)
-        if user and user.active and not user.share:
+        if self._can_answer(user):
             return role, user
         if role in ROLE_GROUPS:
             return role, self.env["res.users"]
@@ -88,8 +88,17 @@ class OpsObligation(models.Model):
         return "operations", self.env["res.users"]
 
     @api.model
+    def _can_answer(self, user):
+        return bool(user and user.active and not user.share)
+
+    @api.model
     def _named_on(self, source, role):
-        """Return the user whom a record names for a role: its field of that name, or what its flow says."""
+        """Return the user whom a record names for a role: its field of that name, or what its flow says.
+
+        A record that names several in turn says so by ``_clock_named(role)``.
+        """
+        if hasattr(source, "_clock_named"):
+            return source._clock_named(role)
         name = getattr(source, "_flow_named", {}).get(role, f"{role}_id")
         field = source._fields.get(name)
         return source[name] if field and field.comodel_name == "res.users" else self.env["res.users"]

@@ -19,7 +19,7 @@ class OpsObligation(models.Model):
     @api.model
     def _start(
         self, code, sources, *, start=None, variant="", due=None, round=0, department=None, responsible=None, role=None,
-        period="", name=None,
+        period="", name=None, event=None, close=None,
     ):
         """Start the clock of a standard for each of ``sources``.
 
@@ -36,11 +36,15 @@ class OpsObligation(models.Model):
         :param str role: default: the standard's
         :param str period: key of a period
         :param str name: subject; default: the record's display name
+        :param datetime event: what the due time is reckoned from (naive UTC) when that is not the start of the clock:
+            a notice is due before the meeting (C2), and asked for from the day on which the meeting is planned
+        :param datetime close: from when on it counts as missed (naive UTC); default: never
         :return: the obligations of these sources, code, period and round (sudo)
         """
         options = {
             "start": start, "variant": variant, "due": due, "round": round, "department": department,
             "responsible": responsible, "role": role, "period": period, "name": name,
+            "event": event, "close": close,
         }
         engine, rows = self.sudo(), []  # sudo: nobody but the engine writes obligations
         for source in sources.sudo():
@@ -69,7 +73,8 @@ class OpsObligation(models.Model):
         department = department or self.env["hr.department"]
         role, user = self._answers(chosen["role"] or values["role"], department, source, chosen["responsible"])
         by_rule = not chosen["due"]
-        due = standard._due_of_event(revision, company, start, key) if by_rule else self._moment(chosen["due"], company)
+        event = chosen["event"] or start
+        due = standard._due_of_event(revision, company, event, key) if by_rule else self._moment(chosen["due"], company)
         return [{
             **NEW_ROW,
             **standard._frozen_columns(revision),
@@ -85,8 +90,10 @@ class OpsObligation(models.Model):
             "source_id": source.id,
             "name": chosen["name"] or source.display_name,
             "date_start": start,
+            "date_event": chosen["event"],
             "date_due": due,
             "date_original": due,
+            "date_close": chosen["close"],
             "due_by_rule": by_rule and bool(due),
         }]
 

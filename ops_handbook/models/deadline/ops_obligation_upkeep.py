@@ -86,7 +86,7 @@ class OpsObligation(models.Model):
         """Yield (obligation, original due time, closing time) by the present calendar; all of one standard and company."""
         events = self.filtered(lambda item: not item.period)
         for item in events:
-            original = standard._due_of_event(item.revision_id, company, item.date_start, item.variant)
+            original = standard._due_of_event(item.revision_id, company, item.date_event or item.date_start, item.variant)
             yield item, original or item.date_original, None
         rest = self - events
         if not rest:

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 RUNS = {"organiser", "head", "operations", "gm_office", "general_manager"}  # who runs a meeting
 NAMED = ("organiser_id", "recorder_id", "chair_id")  # people whom a meeting names, besides its attendees
@@ -35,7 +34,9 @@ class OpsMeeting(models.Model):
         "can_close": "closed",
         "can_cancel": "cancelled",
     }
-    _flow_protected = {"event_id", "notice_late", "called_on", "attendee_user_ids", "actual_start", "actual_stop"}
+    _flow_protected = {
+        "event_id", "notice_late", "called_on", "attendee_user_ids", "actual_start", "actual_stop", "invite_sequence",
+    }
     _form_standards = ("C2", "C3", "M5")
     _form_decision_code = None
     _form_rework_code = None
@@ -160,14 +161,3 @@ class OpsMeeting(models.Model):
         # what a client sent for it does not count
         self.env.add_to_compute(self._fields["attendee_user_ids"], meetings)
         return meetings
-
-    @api.constrains("organiser_id", "recorder_id", "chair_id")
-    def _check_named(self):
-        for meeting in self.sudo():  # sudo: whoever may write the meeting need not read the users
-            for name in NAMED:
-                if meeting[name].share:
-                    raise ValidationError(self.env._(
-                        "%(field)s: %(user)s is not an employee; choose somebody who can log in and do it.",
-                        field=self._fields[name]._description_string(self.env),
-                        user=meeting[name].display_name,
-                    ))

@@ -31,7 +31,7 @@ class OpsMeetingType(models.Model):
         string="Cross-Department", help="Notice and minutes have due times (C2, C3), whoever attends."
     )
     needs_material = fields.Boolean(
-        string="Material Required", help="The notice does not go out before each item of the agenda has its material."
+        string="Material Required", help="The notice does not go out before there is material for the agenda."
     )
     alarm_ids = fields.Many2many(
         "calendar.alarm", "ops_meeting_type_alarm_rel", "type_id", "alarm_id", string="Reminders",
