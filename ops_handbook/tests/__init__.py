@@ -32,3 +32,7 @@ from . import test_ops_problem_form
 from . import test_ops_problem_measure
 from . import test_ops_notice
 from . import test_ops_action_item_hand_over
+from . import test_ops_meeting_minutes
+from . import test_ops_resolution
+from . import test_ops_meeting_answer
+from . import test_ops_meeting_live

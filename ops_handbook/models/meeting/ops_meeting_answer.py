@@ -15,7 +15,7 @@ class OpsMeetingAnswer(models.Model):
     _flow = {}  # it has no states; by this the dialog that asks for a reason knows it
 
     minutes_id = fields.Many2one("ops.meeting.minutes", required=True, readonly=True, index=True, ondelete="restrict")
-    meeting_id = fields.Many2one(related="minutes_id.meeting_id", store=True, precompute=True, index=True)
+    meeting_id = fields.Many2one("ops.meeting", required=True, readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="minutes_id.company_id", store=True, precompute=True, index=True)
     department_id = fields.Many2one(related="meeting_id.department_id")
     recorder_id = fields.Many2one(related="meeting_id.recorder_id")
@@ -90,7 +90,7 @@ class OpsMeetingAnswer(models.Model):
     def _append(self, minutes, attendee, answer, remark, by_link=False):
         # sudo: nobody has the right to write into the log; whoever answers was asked by the attendee's line
         found = token.marked(self.sudo()).create({
-            "minutes_id": minutes.id, "attendee_id": attendee.id, "answer": answer, "remark": remark or False,
+            "minutes_id": minutes.id, "meeting_id": minutes.meeting_id.id, "attendee_id": attendee.id, "answer": answer, "remark": remark or False,
             "date": clock.now(), "by_link": by_link, "by_id": False if by_link else self.env.uid,
         })
         return token.cleared(found)
@@ -101,7 +101,7 @@ class OpsMeetingAnswer(models.Model):
         """D1: the recorder decides on an objection: corrects the minutes, or answers it."""
         for item in self:
             meeting, objector = item.meeting_id, item.attendee_id.user_id
-            decides = next((user for user in (meeting.recorder_id, meeting.organiser_id) if user and user != objector), None)
+            decides = next((user for user in (meeting._clock_named("recorder"), meeting.organiser_id) if user and user != objector), None)
             item._start_clock("D1", responsible=decides, role="recorder" if decides else "operations")
 
     def action_answer_objection(self, reason=None):

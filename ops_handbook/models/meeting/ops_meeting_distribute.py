@@ -11,7 +11,7 @@ NAMED = 5
 
 
 class OpsMeeting(models.Model):
-    """The minutes: checked, frozen, sent to everybody invited; taken back only to send a corrected version (C3, C5)."""
+    """The minutes: checked, frozen, sent to everybody invited; taken back only to send a corrected version (C5, R1)."""
 
     _inherit = "ops.meeting"
 
@@ -100,13 +100,12 @@ class OpsMeeting(models.Model):
         if taken_back:
             taken_back._start_clock(
                 "R1", round=taken_back._next_rounds("R1"), role="recorder",
-                responsible={meeting.id: meeting.recorder_id or meeting.organiser_id for meeting in taken_back},
+                responsible={meeting.id: meeting._clock_named("recorder") for meeting in taken_back},
             )
 
     def _became_distributed(self, previous):
         super()._became_distributed(previous)
         versions = {meeting: meeting._publish_minutes() for meeting in self}
-        self._fulfil("C3")
         self._fulfil("R1")
         self.answer_ids._fulfil("D1")  # a new version settles what was objected to the one before
         self._ask_answers_anew()

@@ -1,0 +1,133 @@
+"""Resolutions run from the distribution of the minutes to their acceptance (C5)."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .minutes import MinutesCase
+
+
+@tagged("post_install", "-at_install")
+class TestResolution(MinutesCase):
+    def one(self, **values):
+        meeting = self.meeting()
+        item = self.resolve(meeting, **values)
+        meeting.with_user(self.recorder).action_distribute()
+        return item
+
+    def test_runs_from_the_distribution(self):
+        """C5: owed by its owner until the close of its day; not before the minutes are out."""
+        meeting = self.meeting()
+        item = self.resolve(meeting)
+        self.assertFalse(self.obligations("C5", item))
+        with self.assertRaises(UserError):
+            item.with_user(self.employee).sudo().action_done()
+        meeting.with_user(self.recorder).action_distribute()
+        clock = self.obligations("C5", item)
+        self.assertEqual((clock.responsible_id, clock.role, clock.state), (self.employee, "owner", "open"))
+        self.assertEqual(clock.date_due, self.utc("2026-11-30 23:59").replace(second=59))
+        self.assertEqual(clock.department_id, self.department)
+
+    def test_done_by_its_owner_while_the_meeting_is_locked(self):
+        item = self.one()
+        with self.assertRaises(AccessError):
+            item.with_user(self.liaison).action_done()
+        with self.assertRaises(AccessError):
+            item.with_user(self.employee).write({"name": "Something easier"})
+        item.with_user(self.employee).write({"evidence": "Bought"})
+        item.with_user(self.employee).action_done()
+        self.assertEqual(self.obligations("C5", item).result, "met")
+
+    def test_late_stays_late(self):
+        """C5: what is finished late stays yellow."""
+        item = self.one()
+        with self.at("2026-12-03 10:00"):
+            item.invalidate_recordset(["is_late"])
+            self.assertTrue(item.is_late)
+            item.with_user(self.employee).action_done("At last")
+            self.assertEqual(self.obligations("C5", item).result, "late")
+
+    def test_acceptance_by_the_organiser(self):
+        item = self.one(needs_acceptance=True)
+        item.with_user(self.employee).action_done("Bought")
+        waiting = self.obligations("D1", item)
+        self.assertEqual((waiting.state, waiting.responsible_id), ("open", self.head))
+        with self.assertRaises(AccessError):
+            item.with_user(self.employee).action_accept()
+        item.with_user(self.head).action_reopen("It still drips")
+        self.assertEqual(waiting.state, "done")
+        self.assertEqual(self.obligations("C5", item).state, "open")
+        item.with_user(self.employee).action_done("Now it is tight")
+        item.with_user(self.head).action_accept()
+        self.assertEqual(item.state, "accepted")
+        self.assertEqual(self.obligations("D1", item).mapped("state"), ["done", "done"])
+
+    def test_organisers_own_is_accepted_by_operations(self):
+        item = self.one(owner=self.head, needs_acceptance=True)
+        item.with_user(self.head).action_done("Done")
+        with self.assertRaises(AccessError):
+            item.with_user(self.head).action_accept()
+        self.assertEqual(self.obligations("D1", item).role, "operations")
+        item.with_user(self.operations).action_accept()
+        self.assertEqual(item.state, "accepted")
+
+    def test_who_reads(self):
+        item = self.one(owner=self.colleague)
+        for user in (self.colleague, self.employee, self.liaison, self.head, self.recorder, self.operations, self.gm):
+            self.assertTrue(item.with_user(user).has_access("read"), user.name)
+        for user in (self.other_head, self.branch_head, self.admin_ops):
+            self.assertFalse(item.with_user(user).has_access("read"), user.name)
+
+    def test_machinery_fields_are_nobodys(self):
+        item = self.one()
+        for values in ({"in_force": False}, {"date_decided": "2026-12-31"}, {"state": "done"}):
+            with self.assertRaises(UserError):
+                item.with_user(self.head).write(values)
+        meeting = self.meeting()
+        with self.assertRaises(UserError):
+            self.resolve(meeting, in_force=True)
+        with self.assertRaises(UserError):
+            item.sudo().write({"meeting_id": meeting.id})
+
+    def test_many_resolutions_start_together(self):
+        meeting = self.meeting()
+        self.env["ops.resolution"].with_user(self.recorder).create([
+            {"meeting_id": meeting.id, "name": f"Step {number}", "owner_id": self.employee.id, "date_due": "2026-12-01"}
+            for number in range(60)
+        ])
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        meeting.with_user(self.recorder).action_distribute()
+        self.env.flush_all()
+        self.assertLess(self.env.cr.sql_log_count - before, 110)
+        self.assertEqual(len(self.obligations("C5", meeting.resolution_ids)), 60)
+
+    def test_open_items_come_back_on_the_next_agenda(self):
+        first = self.distributed(resolutions=[("Buy a seal", self.employee, "2026-11-30"),
+                                              ("Call the maker", self.liaison, "2026-12-01")])
+        seal, call = first.resolution_ids.sorted("id")
+        call.with_user(self.liaison).action_done("Called")
+        second = self.meeting(previous_id=first.id)
+        if not second.agenda_ids.resolution_id:
+            second._carry_over()
+        carried = second.agenda_ids.filtered("resolution_id")
+        self.assertEqual(carried.resolution_id, seal)
+        self.assertEqual(second.agenda_ids.sorted()[:1], carried)
+        self.assertEqual((carried.resolution_state, carried.resolution_owner_id), ("open", self.employee))
+        second._carry_over()
+        self.assertEqual(len(second.agenda_ids.filtered("resolution_id")), 1, "each once")
+        second.with_user(self.recorder).action_distribute()
+        third = self.meeting(previous_id=second.id)
+        if not third.agenda_ids.resolution_id:
+            third._carry_over()
+        self.assertEqual(third.agenda_ids.resolution_id, seal, "it comes back until it is finished")
+
+    def test_carried_over_is_the_machinerys(self):
+        """A forged link would show what the writer may not read."""
+        item = self.one()
+        other = self.meeting()
+        with self.assertRaises(UserError):
+            other.agenda_ids[:1].with_user(self.recorder).write({"resolution_id": item.id})
+        line = self.env["ops.meeting.agenda"].with_user(self.recorder).with_context(default_resolution_id=item.id).create(
+            {"meeting_id": other.id, "name": "Forged"}
+        )
+        self.assertFalse(line.resolution_id)
