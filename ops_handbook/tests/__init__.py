@@ -5,6 +5,9 @@ from . import test_ops_obligation
 from . import test_ops_reminder
 from . import test_ops_reminder_mail
 from . import test_ops_reminder_send
+from . import test_ops_reminder_letter
+from . import test_ops_reminder_letter_issue
+from . import test_ops_ledger
 from . import test_ops_chat_bot
 from . import test_ops_form_transition
 from . import test_ops_calendar_day

@@ -32,11 +32,6 @@ class OpsObligation(models.Model):
     def _deliver_digest(self, notices):
         return notices
 
-    @api.model
-    def _deliver_letter(self, notices):
-        """Formal reminders are lines of the digest, marked with their number."""
-        return notices
-
     # -- activities -----------------------------------------------------------------------------------------------------
 
     @api.model
@@ -118,8 +113,7 @@ class OpsObligation(models.Model):
         They are queued with the log in one transaction, and sent by Odoo's job for push notifications.
         """
         users = self.env["res.users"].browse({notice.user_id for notice in notices})
-        devices, private_key, _public_key = self.env["mail.thread"]._web_push_get_partners_parameters(users.partner_id.ids)
-        of_partner = devices.grouped("partner_id") if private_key else {}
+        of_partner = self._push_devices(users)
         queue, by_mail, words = [], [], Words(self.env)
         obligations = self.browse({notice.obligation_id for notice in notices})
         for user_id, items in groupby(notices, key=lambda notice: notice.user_id):
@@ -129,10 +123,20 @@ class OpsObligation(models.Model):
             if own:
                 payloads = self._push_payloads(user, self._lines(user, items, obligations, words))
                 queue += [{"mail_push_device_id": device.id, "payload": text} for device in own for text in payloads]
-        if queue:
-            self.env["mail.push"].sudo().create(queue)  # sudo: the queue belongs to the system
-            self.env.ref("mail.ir_cron_web_push_notification").sudo()._trigger()
+        self._queue_pushes(queue)
         return by_mail
+
+    @api.model
+    def _push_devices(self, users):
+        """Return the devices of users that can be pushed to: dict partner → devices."""
+        devices, private_key, _public_key = self.env["mail.thread"]._web_push_get_partners_parameters(users.partner_id.ids)
+        return devices.grouped("partner_id") if private_key else {}
+
+    @api.model
+    def _queue_pushes(self, vals_list):
+        if vals_list:
+            self.env["mail.push"].sudo().create(vals_list)  # sudo: the queue belongs to the system
+            self.env.ref("mail.ir_cron_web_push_notification").sudo()._trigger()
 
     @api.model
     def _push_payloads(self, user, lines):

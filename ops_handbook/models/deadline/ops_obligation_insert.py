@@ -6,12 +6,12 @@ PAGE = 1_000  # rows of one INSERT
 COLUMNS = (
     "standard_id", "revision_id", "code", "process", "variant", "urgent", "company_id", "department_id", "employee_id",
     "role", "responsible_id", "period", "round", "source_model", "source_id", "name", "date_start", "date_event",
-    "date_due", "date_original", "date_close", "due_by_rule", "date_next_step",
+    "date_due", "date_original", "date_close", "due_by_rule", "date_next_step", "in_ledger",
 )
 NEW_ROW = {
     "variant": "", "urgent": False, "department_id": None, "employee_id": None, "responsible_id": None, "period": "",
     "round": 0, "source_model": None, "source_id": None, "name": None, "date_event": None, "date_due": None,
-    "date_original": None, "date_close": None, "due_by_rule": False, "date_next_step": None,
+    "date_original": None, "date_close": None, "due_by_rule": False, "date_next_step": None, "in_ledger": False,
 }
 
 

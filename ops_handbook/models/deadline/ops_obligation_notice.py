@@ -42,7 +42,7 @@ class OpsObligation(models.Model):
         """
         rows = [
             (
-                item.id, step.id or None, item.date_due or None, moment, step.channel or "digest", number,
+                item.id, step.id or None, item.date_due or None, moment, step.channel or ("letter" if number else "digest"), number,
                 "skipped" if reason else "waiting", reason, author and author.id, self.env.uid, clock.now(),
             )
             for item, step, moment, number, reason in taken
@@ -71,9 +71,8 @@ class OpsObligation(models.Model):
         :param addressed: pairs (reminder id, user id) that are noted already
         """
         wanted = []
-        for reminder, item, step, number in reminders:
+        for reminder, item, step, _number in reminders:
             wanted.append((reminder, item, step, step.receiver or "responsible", False))
-            wanted += [(reminder, item, step, office, True) for office in (self._copies(number) if number else ())]
         found = self._receivers([(item, receiver) for _reminder, item, _step, receiver, _copy in wanted])
         lines = {}
         for (reminder, item, step, _receiver, is_copy), people in zip(wanted, found, strict=True):

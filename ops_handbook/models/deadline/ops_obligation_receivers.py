@@ -2,8 +2,6 @@ from odoo import api, models
 
 from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
 
-COPIES = {2: "gm_office", 3: "general_manager"}  # who else sees the formal reminder of this number
-
 
 class OpsObligation(models.Model):
     """Whom a reminder goes to."""
@@ -76,8 +74,3 @@ class OpsObligation(models.Model):
         if key not in offices:
             offices[key] = self.env["res.users"]._ops_of_role(role, company)
         return offices[key]
-
-    @api.model
-    def _copies(self, letter_number):
-        """Return who receives a copy of the formal reminder of this number."""
-        return [office for number, office in COPIES.items() if number == min(letter_number, max(COPIES))]

@@ -28,7 +28,8 @@ class OpsObligationReminder(models.Model):
     letter_number = fields.Integer(string="Formal Reminder No.", readonly=True, help="0: not a formal reminder.")
     state = fields.Selection(
         [("waiting", "Waiting"), ("sent", "Sent"), ("skipped", "Skipped")],
-        required=True, readonly=True, default="waiting", index=True, help="Waiting: for the receivers' working hours.",
+        required=True, readonly=True, default="waiting", index=True,
+        help="Waiting: for the receivers' working hours, a letter also for being issued.",
     )
     reason = fields.Selection(
         [
@@ -36,6 +37,8 @@ class OpsObligationReminder(models.Model):
             ("channel", "The channel has not been set up"),
             ("settled", "Settled before it was sent"),
             ("nobody", "Nobody could be reached"),
+            ("letter", "There is a letter of this level already"),
+            ("withdrawn", "The letter was not issued"),
         ],
         string="Why Skipped", readonly=True,
     )

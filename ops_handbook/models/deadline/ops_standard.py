@@ -36,6 +36,7 @@ EVENTS = [
     ("meeting_start", "Start of the Meeting"),
     ("meeting_end", "End of the Meeting"),
     ("decision", "Decision to Do It"),
+    ("issue", "Issue of a Letter"),
 ]
 UNITS = [
     ("workdays", "Working Days"),

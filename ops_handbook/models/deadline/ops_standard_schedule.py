@@ -197,5 +197,5 @@ class OpsStandard(models.Model):
         """Return what an obligation keeps of its standard, as columns."""
         return {
             "standard_id": self.id, "revision_id": revision.id, "code": self.code, "process": self.process,
-            "urgent": bool(self.urgent),
+            "urgent": bool(self.urgent), "in_ledger": bool(self.in_ledger),
         }

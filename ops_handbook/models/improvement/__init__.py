@@ -10,6 +10,7 @@ from . import ops_problem_notice
 from . import ops_problem_screen
 from . import ops_problem_plan
 from . import ops_problem_measure
+from . import ops_problem_measure_letter
 from . import ops_problem_verification
 from . import ops_lesson
 from . import ops_lesson_figure
