@@ -39,3 +39,4 @@ from . import test_ops_meeting_minutes
 from . import test_ops_resolution
 from . import test_ops_meeting_answer
 from . import test_ops_meeting_live
+from . import test_ops_form_number

@@ -61,12 +61,16 @@ class OpsFormNumber(models.Model):
                 "prefix": "".join(part[0] for part in model.removeprefix("ops.").split(".")).upper(),
             })
         year = clock.today(company._ops_tz()).year
-        sequence = SQL.identifier(f"ops_number_{rule_sudo.id}_{company.id}_{year}")
-        self.env.cr.execute(SQL("SELECT to_regclass(%s)", f"ops_number_{rule_sudo.id}_{company.id}_{year}"))
-        if not self.env.cr.fetchone()[0]:
-            self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s", sequence))
-        self.env.cr.execute(SQL(
-            "SELECT nextval(%s) FROM generate_series(1, %s)",
-            f"ops_number_{rule_sudo.id}_{company.id}_{year}", count,
-        ))
+        sequence = f"ops_number_{rule_sudo.id}_{company.id}_{year}"
+        self._ensure_sequence(sequence)
+        self.env.cr.execute(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", sequence, count))
         return [rule_sudo._format(year, value) for (value,) in self.env.cr.fetchall()]
+
+    @api.model
+    def _ensure_sequence(self, name):
+        """Make the PostgreSQL sequence ``name`` unless it exists."""
+        if self.env.execute_query(SQL("SELECT to_regclass(%s)", name))[0][0]:
+            return
+        # the first two of a year may come at once, and IF NOT EXISTS alone fails for whoever comes second
+        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name))
+        self.env.cr.execute(SQL("CREATE SEQUENCE IF NOT EXISTS %s", SQL.identifier(name)))
