@@ -165,6 +165,42 @@ class TestOpsProblem(ProblemCase):
         self.assertFalse(problem.verification_ids)
         self.assertEqual(problem.state, "resolved")
 
+    def test_a_word_is_no_verdict(self):
+        """I4: a program that sends the word “no” does not close the problem by it."""
+        problem = self.resolved()
+        for word in ("no", "false", "yes", [], {}, 2):
+            with self.assertRaisesRegex(UserError, "Result: "):
+                problem.with_user(self.employee).action_verify(word, "Still loud")
+        self.assertEqual((problem.state, problem.verification_ids), ("resolved", self.env["ops.problem.verification"]))
+
+    def test_refusals_betray_nothing(self):
+        """A step on what one may not even read is refused without its number, title or state."""
+        secret = self.accepted(name="Theft in the canteen")
+        stranger = self.other_head
+        for step in (
+            lambda problem: problem.action_accept("1", self.branch_department.id, 0),
+            lambda problem: problem.action_assign(stranger.id, self.branch_department.id),
+            lambda problem: problem.action_start("x"),
+            lambda problem: problem.action_resolve("x"),
+            lambda problem: problem.action_verify(True),
+            lambda problem: problem.action_regrade("1", "x"),
+            lambda problem: problem.action_cancel("x"),
+            lambda problem: problem.write({"content_version": -1}),
+            lambda problem: problem.env["ops.problem.plan"].create({"problem_id": problem.id}),
+        ):
+            with self.assertRaises(AccessError) as refusal:
+                step(secret.with_user(stranger))
+            self.assertNotIn("Theft", str(refusal.exception))
+            self.assertNotIn(secret.number, str(refusal.exception))
+
+    def test_readers_make_nobody_stale(self):
+        """Whoever may only read cannot make the version grow, by which others' saves would be refused."""
+        problem = self.handling()
+        before = problem.content_version
+        problem.with_user(self.operations).write({"content_version": before})
+        problem.invalidate_recordset()
+        self.assertEqual(problem.content_version, before)
+
     def test_closing_is_verifying(self):
         problem = self.resolved()
         action = problem.with_user(self.employee).action_close()

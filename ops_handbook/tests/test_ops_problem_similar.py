@@ -1,5 +1,6 @@
 """Similar earlier problems, offered without telling more than the user may know."""
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .problems import ProblemCase
@@ -49,3 +50,15 @@ class TestOpsProblemSimilar(ProblemCase):
         self.env["ops.problem"]._similar("气压不足")
         self.env.cr.execute("SELECT indexdef FROM pg_indexes WHERE tablename = 'ops_problem' AND indexdef LIKE '%gin%'")
         self.assertTrue(self.env.cr.fetchall())
+
+    def test_a_link_betrays_no_title(self):
+        """The name of what one links to is shown, so that only what one may know can be linked to."""
+        hidden = self.report(self.liaison, name="工资表错误")
+        with self.assertRaisesRegex(ValidationError, "Repeats: "):
+            self.env["ops.problem"].with_user(self.employee).create({"name": "x", "repeat_of_id": hidden.id})
+        draft = self.env["ops.problem"].with_user(self.employee).create({"name": "x"})
+        with self.assertRaisesRegex(ValidationError, "Repeats: "):
+            draft.write({"repeat_of_id": hidden.id})
+        self.accept(hidden)
+        draft.write({"repeat_of_id": hidden.id})
+        self.assertEqual(draft.repeat_of_id, hidden)

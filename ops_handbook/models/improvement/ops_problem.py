@@ -230,17 +230,9 @@ class OpsProblem(models.Model):
                     continue
                 if photo.res_id or (not self.env.su and photo.create_uid.id != self.env.uid):
                     raise ValidationError(self.env._(
-                        "Photos: “%(photo)s” belongs to something else. Upload it here again.", photo=photo.name
+                        "Photos: one of them belongs to something else. Upload it here again."
                     ))
                 photo.write({"res_model": self._name, "res_id": problem.id})
-
-    @api.constrains("repeat_of_id", "company_id")
-    def _check_repeat(self):
-        if self._has_cycle("repeat_of_id"):
-            raise ValidationError(self.env._("Repeats: a problem cannot repeat itself. Choose the earlier one."))
-        for problem in self:
-            if problem.repeat_of_id and problem.repeat_of_id.company_id != problem.company_id:
-                raise ValidationError(self.env._("Repeats: choose a problem of the same company."))
 
     def _note_change(self, values, reason):
         """Write fields of the machinery without a change of state, with its line in the log."""

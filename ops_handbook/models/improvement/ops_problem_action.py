@@ -52,6 +52,8 @@ class OpsProblem(models.Model):
         """
         if effective is None:
             return self._ask("ops.problem.verify.wizard", self.env._("Verify"))
+        if effective not in (True, False):
+            raise UserError(self.env._("Result: choose whether the solution is effective or not."))
         comment = str(comment or "").strip()
         if not effective and not comment:
             raise UserError(self.env._("Comment: please say what is still wrong, so that it can be put right."))
@@ -143,6 +145,7 @@ class OpsProblem(models.Model):
         immediate_measure = str(immediate_measure or "").strip()
         if not immediate_measure:
             raise UserError(self.env._("Immediate Measure: say in one line what is done at once."))
+        self.check_access("read")
         if any(problem.state == "resolved" for problem in self.sudo()):
             raise UserError(self.env._("What was resolved goes back to handling by a verification only."))
         return self._transition("handling", immediate_measure, {
@@ -189,6 +192,7 @@ class OpsProblem(models.Model):
 
     def _check_assignment(self, department_id, handler_id):
         """Refuse a department of another company, or a handler who cannot log in there."""
+        self.check_access("read")  # first: the messages name the record
         # sudo: the choice is checked, not shown
         department = self.env["hr.department"].sudo().browse(_ids(department_id)).exists()
         handler = self.env["res.users"].sudo().browse(_ids(handler_id)).exists()

@@ -59,9 +59,10 @@ class OpsProblemPlan(models.Model):
     def _prepare_create(self, vals_list):
         for vals in vals_list:
             vals.setdefault("problem_id", self.env.context.get("default_problem_id"))
+        problems = self.env["ops.problem"].browse([vals.get("problem_id") for vals in vals_list]).exists()
+        problems.check_access("read")  # first: the messages name the problem
         # sudo: the plan takes company, department and round from its problem; whoever may create is checked by the rules
-        problems = self.env["ops.problem"].sudo().browse([vals.get("problem_id") for vals in vals_list]).exists()
-        known = {problem.id: problem for problem in problems}
+        known = {problem.id: problem for problem in problems.sudo()}
         for vals in vals_list:
             problem = known.get(vals.get("problem_id"))
             if not problem:

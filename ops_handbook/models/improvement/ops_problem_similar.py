@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import NO_ACCESS, Domain
 from odoo.tools import SQL
 
@@ -56,15 +57,47 @@ class OpsProblem(models.Model):
             return []
         # sudo: narrowed just below to what the user may know
         found = self.sudo().search(self._similar_domain(asked, company, exclude), order="id desc", limit=CANDIDATES)
-        known = set(self.browse(found.ids)._filtered_access("read").ids)
+        known = self.browse(found.ids)._filtered_known()
         offered = []
-        for problem in found:
+        for problem in known.sudo():
             share = likeness(asked, set((problem.search_pieces or "").split(" ")))
-            may_know = problem.id in known or (problem.state in SCREENED and not problem.is_anonymous)
-            if may_know and share >= LIKE_ENOUGH:
+            if share >= LIKE_ENOUGH:
                 offered.append((share, problem))
         offered.sort(key=lambda pair: (-pair[0], -pair[1].id))
         return [problem._similar_row(share) for share, problem in offered[:limit]]
+
+    def _filtered_known(self):
+        """Return those whose number and title the current user may know: what they may read, or operations accepted."""
+        readable = set(self._filtered_access("read").ids)
+        # sudo: only who may know of it is decided
+        return self.filtered(lambda problem: problem.id in readable or (
+            problem.sudo().state in SCREENED and not problem.sudo().is_anonymous
+        ))
+
+    def _prepare_create(self, vals_list):
+        super()._prepare_create(vals_list)
+        self._check_repeat_known(vals.get("repeat_of_id") for vals in vals_list)
+
+    def write(self, vals):
+        self._check_repeat_known([vals.get("repeat_of_id")])
+        return super().write(vals)
+
+    def _check_repeat_known(self, ids):
+        """Refuse a link to a problem that the user may know nothing of: its title would be shown beside the link.
+
+        Not a constraint, since those are checked as superuser.
+        """
+        earlier = self.browse({id_ for id_ in ids if id_})
+        if not self.env.su and earlier - earlier._filtered_known():
+            raise ValidationError(self.env._("Repeats: choose one of the similar problems that the form offers."))
+
+    @api.constrains("repeat_of_id", "company_id")
+    def _check_repeat(self):
+        if self._has_cycle("repeat_of_id"):
+            raise ValidationError(self.env._("Repeats: a problem cannot repeat itself. Choose the earlier one."))
+        for problem in self:
+            if problem.repeat_of_id and problem.repeat_of_id.company_id != problem.company_id:
+                raise ValidationError(self.env._("Repeats: choose a problem of the same company."))
 
     @api.model
     def _similar_domain(self, asked, company, exclude):

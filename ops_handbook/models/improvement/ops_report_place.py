@@ -45,6 +45,7 @@ class OpsReportPlace(models.AbstractModel):
     def _ops_poster_qr(self):
         """Return the QR code of the link as the address of a picture, for the poster."""
         self.ensure_one()
+        self._ops_check_poster()  # here as well: the address of a print is open to whoever may read the department
         # sudo: whoever may print the poster may show its code
         return qrcode.address(self.sudo().ops_report_url, scale=16)
 

@@ -46,6 +46,8 @@ class OpsTransitionLock(models.AbstractModel):
         version = vals.pop("content_version", None)
         records._refuse_protected(vals)
         records._refuse_stale(version)
+        if not vals:
+            return True
         super(OpsTransitionLock, records._with_duty(set(vals))).write(vals)
         records._grow_version()
         return True
@@ -55,6 +57,7 @@ class OpsTransitionLock(models.AbstractModel):
         if version is None or not self:
             return
         self.ensure_one()
+        self.check_access("read")  # first: the message names the record
         self._transition_lock()
         self.invalidate_recordset(["content_version"], flush=False)
         record_sudo = self.sudo()  # the version is no secret of the content
