@@ -77,7 +77,7 @@ class OpsProblemFollow(Controller):
         }, status=status)
 
     def _steps(self, door, problem):
-        ended = door.env._("Rejected") if problem.state == "rejected" else door.env._("Closed")
+        ended = problem._state_label(problem.state)  # closed, rejected or cancelled
         return [
             (label, self._local(problem, moment))
             for label, moment in (
@@ -99,6 +99,7 @@ class OpsProblemFollow(Controller):
             (label, text)
             for label, text in (
                 (door.env._("Why it was rejected"), problem.state == "rejected" and (problem.reject_reason or problem._door_reason())),
+                (door.env._("Why it is not pursued"), problem.state == "cancelled" and problem._door_reason()),
                 (door.env._("We have a question"), problem.state == "returned" and problem._door_reason()),
                 (door.env._("What was done"), problem.state in ("resolved", "closed") and problem.resolution),
             )

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .problems import ProblemCase
 
@@ -31,3 +31,26 @@ class TestProblemMeasure(ProblemCase):
         """The mails to reporter and handler are queued as ours, so that the upkeep tries them again."""
         queued = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")], order="id desc", limit=2)
         self.assertTrue(all(queued.mapped("ops_notice")))
+
+    def test_not_opened_again_once_the_problem_is_solved(self):
+        """I3: the plan goes with its problem, so a measure that were opened after that could never be done again."""
+        self.measure.with_user(self.colleague).action_done("A new bearing")
+        measure = self.measure.with_user(self.operations)
+        self.assertTrue(measure.can_reopen)
+        problem = self.measure.problem_id
+        problem.with_user(self.handler).action_resolve("It runs")
+        for verified in (False, True):
+            if verified:
+                problem.with_user(self.employee).action_verify(True, "Quiet")
+            self.env.invalidate_all()
+            self.assertFalse(measure.can_reopen)
+            with self.assertRaisesRegex(UserError, "not effective" if not verified else "closed"):
+                measure.action_reopen("Loud again")
+        self.assertEqual(self.measure.state, "done")
+        self.assertEqual(self.obligation("I3", self.measure).state, "done")
+
+    def test_owner_can_see_what_they_owe(self):
+        """I3: nobody of another company is named, who could not open the measure."""
+        problem = self.handling()
+        with self.assertRaisesRegex(ValidationError, "Owner: .* does not work for"):
+            self.plan(problem, owners=[self.branch_employee])

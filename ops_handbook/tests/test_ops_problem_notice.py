@@ -61,6 +61,14 @@ class TestOpsProblemNotice(ProblemCase):
         told = self.mails(lambda: problem.with_user(self.operations).action_reject("Known, ordered"))
         self.assertIn("Known, ordered", self.assertTold(told, self.employee, "not accepted").body_html)
 
+    def test_dropped_with_the_reason(self):
+        """Whoever reported a problem hears it when operations drop it after they accepted it."""
+        problem = self.accepted()
+        told = self.mails(lambda: problem.with_user(self.operations).action_cancel("The press was sold"))
+        self.assertIn("The press was sold", self.assertTold(told, self.employee, "not pursued").body_html)
+        own = self.report()
+        self.assertFalse(self.mails(lambda: own.with_user(self.employee).action_cancel("A mistake")))
+
     def test_each_in_their_language(self):
         """A template says it in each receiver's language, whoever presses the button."""
         template = self.env.ref("ops_handbook.ops_problem_mail_received")

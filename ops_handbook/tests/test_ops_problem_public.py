@@ -344,6 +344,14 @@ class TestProblemFollow(PublicCase):
         self.problem.with_user(self.operations).action_reject("Known, a new press is ordered")
         self.assertIn("Known, a new press is ordered", self.visit(self.follow).text)
 
+    def test_dropping_is_explained(self):
+        """What was dropped is not called closed, and the page says why."""
+        self.problem.with_user(self.operations).action_accept("2", self.department.id)
+        self.problem.with_user(self.operations).action_cancel("The press was sold")
+        page = self.visit(self.follow).text
+        self.assertIn("The press was sold", page)
+        self.assertNotIn("Closed", page)
+
     def test_effective_closes(self):
         """I4: the reporter verifies by the private link."""
         self.resolved()
@@ -421,6 +429,13 @@ class TestReportPoster(PublicCase):
                 self.department.with_user(user).action_ops_print_poster()
             with self.assertRaisesRegex(Exception, "Department: the poster"):
                 self.department.with_user(user).action_ops_renew_report_code()
+
+    def test_nobody_prints_past_the_button(self):
+        """The address of the report is open to every login; the code on it is not."""
+        for user in (self.other_head, self.employee):
+            with self.assertRaisesRegex(Exception, "Department: the poster"):
+                self.env["ir.actions.report"].with_user(user)._render_qweb_html(
+                    "ops_handbook.ops_report_poster", self.department.ids)
 
     def test_employees_do_not_read_codes(self):
         field = self.department._fields["ops_report_url"]

@@ -111,7 +111,7 @@ class OpsLesson(models.Model):
             known = lesson.line_ids.problem_id
             # sudo: operations read all problems of their company; the query is bound to this month of this company
             problems = self.env["ops.problem"].sudo().search(lesson._problem_domain() + [
-                ("id", "not in", known.ids), "|", "|", ("level", "=", "1"), ("round", ">", 1), ("repeat_of_id", "!=", False),
+                ("id", "not in", known.ids), ("state", "!=", "rejected"), "|", "|", ("level", "=", "1"), ("round", ">", 1), ("repeat_of_id", "!=", False),
             ])
             self.env["ops.lesson.line"].create([
                 {"lesson_id": lesson.id, **self.env["ops.lesson.line"]._from_problem(problem)} for problem in problems

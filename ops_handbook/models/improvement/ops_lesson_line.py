@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .ops_problem import CATEGORIES, LEVELS
+
 
 class OpsLessonLine(models.Model):
     """A case: what happened, why, what helped and what is decided; once published, part of the case library.
@@ -25,11 +27,8 @@ class OpsLessonLine(models.Model):
         groups="ops_handbook.group_operations,ops_handbook.group_gm_office,ops_handbook.group_general_manager",
     )
     name = fields.Char(string="Case", required=True)
-    category = fields.Selection(
-        [("process", "Process"), ("resource", "Resource"), ("execution", "Execution"), ("other", "Other")],
-        required=True, default="other",
-    )
-    level = fields.Selection([("1", "Urgent"), ("2", "Important"), ("3", "General")], required=True, default="3")
+    category = fields.Selection(CATEGORIES, required=True, default="other")
+    level = fields.Selection(LEVELS, required=True, default="3")
     story = fields.Text(string="What Happened")
     cause = fields.Text(string="Root Cause")
     remedy = fields.Text(string="What Helped")

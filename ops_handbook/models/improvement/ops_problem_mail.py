@@ -122,6 +122,8 @@ class OpsProblem(models.Model):
     def _mail_unreadable(self, raw, alias):
         """File bytes that are no readable e-mail as a report with the bytes attached, so that nothing is lost."""
         company_id = self.env["res.company"].sudo().search([("ops_problem_alias_id", "=", alias.id)], limit=1).id
+        # an address that somebody made by hand in the settings of the mail system belongs to no company
+        company_id = company_id or self.env.company.id
         problems = self.sudo().with_company(company_id).with_context(mail_create_nosubscribe=True)
         problem = problems._door_report({
             "name": self.env._("An e-mail that could not be read"),

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
 from ...tools.saying import saying
@@ -36,6 +36,26 @@ class OpsProblemMeasure(models.Model):
             today = clock.today(measure.company_id._ops_tz() or "UTC")
             measure.is_late = bool(measure.state == "open" and measure.date_due and measure.date_due < today)
 
+    @api.constrains("owner_id", "plan_id")
+    def _check_owner(self):
+        super()._check_owner()
+        for measure in self:
+            owner_sudo = measure.owner_id.sudo()  # sudo: whom one names is checked, not shown
+            if measure.company_id not in owner_sudo.company_ids:
+                raise ValidationError(self.env._(
+                    "Owner: %(owner)s does not work for %(company)s. Choose somebody who does, and who can open the measure.",
+                    owner=owner_sudo.name, company=measure.company_id.display_name,
+                ))
+
+    def _compute_can(self):
+        super()._compute_can()
+        for measure in self.filtered("can_reopen"):
+            measure.can_reopen = measure.sudo()._may_open_again()  # sudo: the state of the problem decides
+
+    def _may_open_again(self):
+        """Tell whether a measure that is opened again could still be carried out (I3)."""
+        return self.problem_id.state == "handling" and self.plan_id.state not in self.plan_id._flow_closed
+
     def _is_waiting(self):
         """Tell whether the problem must wait for this measure (I3)."""
         return self.state == "open" or (self.state == "done" and self.needs_acceptance)
@@ -54,6 +74,20 @@ class OpsProblemMeasure(models.Model):
                 raise UserError(self.env._(
                     "“%(measure)s” cannot be carried out yet: its plan has not been filed.", measure=measure.name
                 ))
+            if state == "open" and not measure._may_open_again():
+                raise UserError(measure._said_why_not_again())
+
+    def _said_why_not_again(self):
+        problem = self.problem_id
+        if problem.state == "resolved":
+            return self.env._(
+                "%(record)s is resolved: first it is verified as not effective, then its measures can be opened again.",
+                record=problem.display_name,
+            )
+        return self.env._(
+            "“%(measure)s” belongs to a plan that is closed: report the problem again, or put a new measure into the "
+            "plan of this round.", measure=self.name,
+        )
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)

@@ -10,6 +10,9 @@ NOTICES = {
     (None, "resolved"): "ops_problem_mail_resolved",
     ("resolved", "handling"): "ops_problem_mail_not_effective",
     (None, "closed"): "ops_problem_mail_closed",
+    # only operations drop what they accepted; before that reporters themselves withdraw
+    ("accepted", "cancelled"): "ops_problem_mail_cancelled",
+    ("handling", "cancelled"): "ops_problem_mail_cancelled",
 }
 TO_HANDLER = {"ops_problem_mail_assigned", "ops_problem_mail_not_effective"}
 

@@ -52,6 +52,8 @@ export class QuickReport extends Component {
         onWillStart(async () => {
             this.state.form = await this.orm.call("ops.problem", "quick_form", []);
             Object.assign(this.state.values, this.readDraft());
+            // what is sent with the report is seen
+            this.state.more = Boolean(this.state.values.impact || this.state.values.suggestion);
         });
     }
 
