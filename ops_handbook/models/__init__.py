@@ -2,5 +2,6 @@
 from . import mixins
 from . import deadline
 from . import meeting
+from . import collaboration
 from . import improvement
 from . import inherited

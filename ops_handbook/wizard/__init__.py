@@ -11,3 +11,6 @@ from . import ops_problem_start_wizard
 from . import ops_problem_resolve_wizard
 from . import ops_problem_verify_wizard
 from . import ops_standard_plan_wizard
+from . import ops_collaboration_kickoff_wizard
+from . import ops_collaboration_kickoff_slot
+from . import ops_collaboration_close_wizard

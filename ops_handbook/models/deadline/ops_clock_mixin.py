@@ -80,6 +80,10 @@ class OpsClockMixin(models.AbstractModel):
         """Return the department that owes what recurs while this record runs."""
         return self["department_id"] if "department_id" in self._fields else self.env["hr.department"]
 
+    def _clock_since(self):
+        """Return the first local day on which what recurs while this record runs can fall due; None: any."""
+        return None
+
     @api.model
     def _obligation_defaults(self, obligation):
         """Return the values with which a new form for an obligation begins."""

@@ -108,7 +108,9 @@ class OpsObligation(models.Model):
     @api.model
     def _reassign_departments(self, departments, reason):
         """Find anew who answers for the open obligations of ``departments`` and all below them; the log says why."""
-        leaves = Domain("department_id", "child_of", departments.ids) & Domain("standard_id.role", "=", "head")
+        # by the rule, or because whoever was named has left
+        by_head = Domain("standard_id.role", "=", "head") | Domain("role", "=", "head")
+        leaves = Domain("department_id", "child_of", departments.ids) & by_head
         # sudo: whoever moves a department need not see what it owes; archived departments still owe theirs
         engine = self.sudo().with_context(active_test=False)
         return engine.search(leaves & Domain("state", "in", OPEN_STATES))._reassign(reason)

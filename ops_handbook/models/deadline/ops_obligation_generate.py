@@ -193,7 +193,9 @@ class OpsObligation(models.Model):
                 "due_by_rule": True,
             }
             role = revision.rule["role"]
-            rows += [{**common, **self._owed_by(role, unit)} for unit in units]
+            rows += [
+                {**common, **self._owed_by(role, unit)} for unit in units if not unit.get("since") or unit["since"] <= item.due
+            ]
         return rows
 
     @api.model

@@ -80,8 +80,9 @@ class Scopes:
         return self._sources[standard]
 
     def _unit_of(self, standard, source):
-        role, user = self._engine._answers(standard.role, source.department_id, source)
+        department = source._clock_department()
+        role, user = self._engine._answers(standard.role, department, source)
         return {
             "source_model": source._name, "source_id": source.id, "name": source.display_name, "role": role,
-            "department_id": source.department_id.id or None, "responsible_id": user.id or None,
+            "department_id": department.id or None, "responsible_id": user.id or None, "since": source._clock_since(),
         }

@@ -1,0 +1,125 @@
+from odoo import api, models
+
+from ...tools import token
+from ...tools.saying import saying
+from .ops_collaboration_item import COPIED
+
+
+class OpsCollaborationItem(models.Model):
+    """C5: each item is owed by its owner; one that a resolution says has the resolution's clock and state."""
+
+    _inherit = "ops.collaboration.item"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items._clock_began()
+        return items
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"date_due", "owner_id", "department_id"} & vals.keys():
+            token.cleared(self)._clock_changed(vals)
+        return result
+
+    def _own_clock(self):
+        """Return those whose clock is their own (sudo)."""
+        return self.sudo().filtered(lambda item: not item.resolution_id)  # sudo: the process starts its own clocks
+
+    def _clock_began(self):
+        items = self._own_clock().filtered(lambda item: item.state == "open")
+        return items._start_clock(
+            "C5",
+            due={item.id: item.date_due for item in items},
+            department={item.id: item.department_id for item in items},
+            responsible={item.id: item.owner_id for item in items},
+        )
+
+    def _clock_changed(self, vals):
+        """Move the clock with the date, and let the new owner answer."""
+        items = self._own_clock().filtered(lambda item: item.state == "open")
+        if not items:
+            return
+        engine, say = self.env["ops.obligation"], saying(self.env)
+        if {"owner_id", "department_id"} & vals.keys():
+            engine._hand_over(
+                "C5", items, say._("Somebody else carries it out."), role="owner",
+                department={item.id: item.department_id for item in items if item.department_id},
+            )
+        if "date_due" in vals:
+            dates = {item.id: engine._moment(item.date_due, item.company_id) for item in items}
+            # sudo: the engine's own rows
+            running = engine.sudo().search([("code", "=", "C5"), *engine._source_leaves(items)])
+            engine._move_due({item: dates[item.source_id] for item in running}, say._("The date of the item was changed."))
+        self._forget_obligations()
+
+    def _after_transition(self, previous, reason):
+        super()._after_transition(previous, reason)
+        for (before, state), items in self.sudo().grouped(lambda item: (previous[item.id], item.state)).items():
+            items._own_clock()._clock_moved(before, state, reason)
+            items._resolution_follows(state, reason)
+
+    def _clock_moved(self, before, state, reason):
+        """Done fulfils C5; where somebody else accepts it they are asked (D1), and may open it again."""
+        if before == "done":
+            self._fulfil("D1")
+        if state == "done":
+            self._fulfil("C5")
+            self.filtered("needs_acceptance")._ask_acceptance()
+        elif state == "cancelled":
+            self._cancel_clock("C5", reason)
+        elif state == "open":
+            self._reopen_clock("C5", reason)
+
+    def _ask_acceptance(self):
+        """D1: the lead accepts, or the requester when the lead carried it out."""
+        asked = {}
+        for item in self:
+            request = item.collaboration_id
+            people = request._lead_in_charge(), request._requester_in_charge()
+            asked[item.id] = next((user for user in people if user and user != item.owner_id), self.env["res.users"])
+        named = self.filtered(lambda item: asked[item.id])
+        named._start_clock(
+            "D1", responsible=asked, round=named._next_rounds("D1"),
+            department={item.id: item.collaboration_id._lead_department() for item in named},
+        )
+
+    def _drop(self, reason):
+        """Cancel the items together with their collaboration; what was done stays done (superuser)."""
+        self.filtered(lambda item: item.state == "open")._transition("cancelled", reason)
+        self.filtered(lambda item: item.state == "done")._fulfil("D1")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_stops_clock(self):
+        self._cancel_clock("C5", saying(self.env)._("The item was taken out."))
+
+    def _after_hand_over(self, previous, reason):
+        """The resolution that says so goes to the new owner too; its clock is the one that counts."""
+        super()._after_hand_over(previous, reason)
+        for item in self.sudo().filtered("resolution_id"):  # sudo: permission was decided by the caller
+            item.resolution_id._take_owner(item.owner_id, reason)
+
+    # -- the resolution ------------------------------------------------------------------------------------------------
+
+    def _resolution_follows(self, state, reason):
+        """A resolution and its item change state together."""
+        for item in self.filtered(lambda item: item.resolution_id and item.resolution_id.state != state):
+            values = {"evidence": item.evidence} if state == "done" and item.evidence else None
+            item.resolution_id._transition(state, reason, values)
+
+    def _follow(self, values):
+        """Take over what a new version of the minutes says (superuser)."""
+        self.ensure_one()
+        changed = {
+            name: value for name, value in values.items() if self._fields[name].convert_to_write(self[name], self) != value
+        }
+        if changed:
+            token.marked(self).write(changed)
+
+    @api.model
+    def _values_of_resolution(self, resolution):
+        values = {}
+        for name in COPIED:
+            value = resolution[name]
+            values[name] = value.id if isinstance(value, models.BaseModel) else value
+        return values

@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+
+
+class OpsMeeting(models.Model):
+    """Meetings of a collaboration: the kick-off starts it, and what they resolve become its items."""
+
+    _inherit = "ops.meeting"
+
+    collaboration_id = fields.Many2one(
+        "ops.collaboration", compute="_compute_collaboration_id", store=True, index="btree_not_null", ondelete="set null"
+    )
+
+    @api.depends("subject_model", "subject_id")
+    def _compute_collaboration_id(self):
+        about = self.filtered(lambda meeting: meeting.subject_model == "ops.collaboration" and meeting.subject_id)
+        # sudo: whether it exists; who may read it is asked where it is read
+        known = set(self.env["ops.collaboration"].sudo().browse(about.mapped("subject_id")).exists().ids)
+        for meeting in self:
+            found = meeting in about and meeting.subject_id in known
+            meeting.collaboration_id = meeting.subject_id if found else False
+
+    def _became_held(self, previous):
+        super()._became_held(previous)
+        # a correction of the minutes does not start anything anew
+        kickoffs = self.filtered(lambda meeting: previous[meeting.id] != "distributed")
+        self._collaborations_kicked_off(kickoffs, ("filed",))._transition("running")
+
+    def _became_distributed(self, previous):
+        super()._became_distributed(previous)
+        for meeting in self.filtered(lambda meeting: meeting.collaboration_id.state in ("filed", "running")):
+            meeting.collaboration_id._take_resolutions(meeting)
+
+    def _became_cancelled(self, previous, reason):
+        super()._became_cancelled(previous, reason)
+        self._collaborations_kicked_off(self, ("filed",))._forget_kickoff(reason)
+
+    @api.model
+    def _collaborations_kicked_off(self, meetings, states):
+        """Return the collaborations whose kick-off is one of ``meetings`` (superuser)."""
+        # sudo: what a meeting does to its collaboration follows from the meeting
+        return self.env["ops.collaboration"].sudo().search([("kickoff_id", "in", meetings.ids), ("state", "in", states)])

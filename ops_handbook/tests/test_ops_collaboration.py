@@ -1,0 +1,238 @@
+"""The request for help (form 9): who asks, who answers, what operations decide, how it ends."""
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .collaborations import CollaborationCase
+
+
+@tagged("post_install", "-at_install")
+class TestOpsCollaboration(CollaborationCase):
+
+    def test_only_heads_ask(self):
+        self.assertEqual(self.request().state, "draft")
+        for user in (self.employee, self.liaison, self.colleague):
+            with self.assertRaises(AccessError, msg=user.login):
+                self.request(user=user)
+        with self.refused(ValidationError, "only its head"):
+            self.request(self.third_department, department_id=self.other_department.id)
+
+    def test_operations_register_for_a_head_and_decide(self):
+        request = self.request(user=self.operations, author_id=self.head.id)
+        self.assertEqual((request.author_id, request.department_id), (self.head, self.department))
+        request.action_submit()
+        request.with_user(self.operations_colleague).action_file()
+        self.assertEqual(request.state, "filed")
+        with self.refused(ValidationError, "only its head"):
+            self.request(user=self.operations, author_id=self.newcomer.id)
+
+    def test_operations_own_request_is_decided_by_the_gm_office(self):
+        request = self.submitted(user=self.operations)
+        self.assertEqual(request.department_id, self.ops_department)
+        self.assertEqual(self.obligation("D1", request).role, "gm_office")
+        for user in (self.operations, self.operations_colleague):
+            with self.assertRaises(AccessError):
+                request.with_user(user).action_file()
+        request.with_user(self.gm_office).action_file()
+        # whoever decides or not, the kick-off is operations' to plan
+        self.assertTrue(request.with_user(self.operations).can_plan_kickoff)
+
+    def test_submission_names_what_is_missing(self):
+        request = self.request(goal=False, date_expected=False, party_ids=False)
+        with self.refused(UserError, "Goal, Expected Completion, Parties"):
+            request.action_submit()
+        self.assertEqual(request.state, "draft")
+
+    def test_a_department_does_not_ask_itself_and_asks_others_once(self):
+        with self.refused(ValidationError, "asks itself"):
+            self.request(self.department)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.request(party_ids=[
+                Command.create({"department_id": self.other_department.id, "request": text}) for text in ("a", "b")
+            ])
+
+    def test_lead_is_the_head_of_the_lead_department_until_somebody_is_named(self):
+        request = self.submitted()
+        self.assertEqual(request.lead_id, self.other_head)
+        with self.assertRaises(AccessError):
+            request.with_user(self.third_head).write({"lead_id": self.third_head.id})
+        request.with_user(self.other_head).write({"lead_id": self.liaison.id})
+        self.assertEqual(request.lead_id, self.liaison)
+        with self.refused(ValidationError, "does not work for"):
+            request.with_user(self.operations).write({"lead_id": self.branch_employee.id})
+
+    def test_content_is_locked_from_submission_on(self):
+        request = self.submitted()
+        for values in ({"name": "Other"}, {"party_ids": [Command.clear()]}, {"state": "filed"}, {"rating": "5"}, {
+            "kickoff_id": 1}, {"liaison_user_ids": [Command.link(self.employee.id)]}):
+            for user in (self.head, self.operations, self.other_head):
+                with self.assertRaises(UserError, msg=f"{values} {user.login}"):
+                    request.with_user(user).write(values)
+
+    def test_accept_decline_and_what_operations_decide(self):
+        request = self.submitted()
+        mine, theirs = self.party(request), self.party(request, self.third_department)
+        for user in (self.head, self.liaison, self.third_head, self.operations):
+            with self.assertRaises(AccessError):
+                mine.with_user(user).action_accept()
+        mine.with_user(self.other_head).action_accept(self.liaison.id)
+        self.assertEqual((mine.state, mine.liaison_id, request.liaison_user_ids), ("accepted", self.liaison, self.liaison))
+        with self.refused(UserError, "Reason"):
+            theirs.with_user(self.third_head).action_decline("  ")
+        theirs.with_user(self.third_head).action_decline("Nobody left")
+        self.assertEqual((theirs.state, theirs.reason), ("declined", "Nobody left"))
+        decision = self.obligation("D1", theirs)
+        self.assertEqual((decision.role, decision.responsible_id.id), ("operations", False))
+        with self.assertRaises(AccessError):
+            theirs.with_user(self.head).action_require("Please")
+        with self.refused(UserError, "Reason"):
+            theirs.with_user(self.operations).action_require("")
+        theirs.with_user(self.operations).action_require("It is urgent")
+        self.assertEqual((theirs.state, decision.state), ("required", "done"))
+        theirs.with_user(self.operations).action_release("Not needed any more")
+        self.assertEqual(theirs.state, "released")
+
+    def test_operations_do_not_overrule_a_refusal_of_their_own_department(self):
+        request = self.submitted(departments=self.ops_department | self.third_department)
+        party = self.party(request, self.ops_department)
+        party.with_user(self.operations).action_decline("No time")
+        self.assertEqual(self.obligation("D1", party).role, "gm_office")
+        with self.assertRaises(AccessError):
+            party.with_user(self.operations_colleague).action_release("Right")
+        party.with_user(self.gm_office).action_require("Take the time")
+
+    def test_a_silent_head_is_the_liaison_until_they_name_one(self):
+        request = self.submitted()
+        party = self.party(request)
+        self.assertEqual(party.acting_liaison_id, self.other_head)
+        with self.assertRaises(UserError):
+            party.with_user(self.head).write({"liaison_id": self.employee.id})
+        with self.refused(ValidationError, "names them"):
+            self.request(party_ids=[Command.create({
+                "department_id": self.other_department.id, "request": "x", "liaison_id": self.liaison.id,
+            })])
+        party.with_user(self.other_head).write({"liaison_id": self.liaison.id})
+        self.assertEqual((party.acting_liaison_id, request.liaison_user_ids), (self.liaison, self.liaison))
+        with self.refused(ValidationError, "does not work for"):
+            party.with_user(self.other_head).action_name_liaison(self.branch_employee.id)
+        self.liaison.active = False
+        party.invalidate_recordset()
+        self.assertEqual(party.acting_liaison_id, self.other_head, "the liaison has left: the head again")
+        party.with_user(self.other_head).action_name_liaison(0)
+        self.assertFalse(request.liaison_user_ids)
+
+    def test_a_department_without_a_head(self):
+        """The head above answers; where nobody leads anything above, operations do."""
+        self.other_department.parent_id = self.third_department
+        self.other_department.manager_id = False
+        request = self.submitted(departments=self.other_department, lead_department_id=self.third_department.id)
+        party = self.party(request)
+        self.assertEqual((party.acting_liaison_id, self.obligation("K1", party).responsible_id), (self.third_head,) * 2)
+        party.with_user(self.third_head).action_accept()
+        orphan = self._create_department("Orphan")
+        request = self.submitted(departments=orphan)
+        party = self.party(request, orphan)
+        self.assertEqual(self.obligation("K1", party).role, "operations")
+        self.assertFalse(party.acting_liaison_id)
+        party.with_user(self.operations).action_accept()
+        self.assertEqual(party.state, "accepted")
+
+    def test_a_return_asks_again_only_what_was_changed(self):
+        request = self.submitted()
+        mine, theirs = self.party(request), self.party(request, self.third_department)
+        mine.with_user(self.other_head).action_accept()
+        theirs.with_user(self.third_head).action_accept()
+        request.with_user(self.operations).action_return("Say how many people")
+        theirs.with_user(self.head).write({"request": "Four people"})
+        self.assertEqual((mine.state, theirs.state), ("accepted", "asked"))
+        self.assertEqual(self.obligation("R1", request).responsible_id, self.head)
+        request.action_submit()
+        self.assertEqual(self.obligations("K1", mine).mapped("state"), ["done"])
+        self.assertEqual(self.obligations("K1", theirs).mapped("state"), ["done", "open"])
+
+    def test_closing(self):
+        request = self.running()
+        item = self.item(request)
+        with self.refused(UserError, "not done yet: Draw the line"):
+            request.with_user(self.other_head).action_finish()
+        item.with_user(self.liaison).action_done("Drawn")
+        with self.assertRaises(AccessError):
+            request.with_user(self.head).action_finish()
+        request.with_user(self.other_head).action_finish()
+        ask = self.obligation("D1", request)
+        self.assertEqual((request.state, ask.responsible_id), ("done", self.head))
+        request.with_user(self.head).action_resume("It packs too slowly")
+        self.assertEqual((request.state, request.finished_on, ask.state), ("running", False, "done"))
+        request.with_user(self.other_head).action_finish()
+        with self.assertRaises(AccessError):
+            request.with_user(self.other_head).action_close("5", "Well done, us")
+        for rating, text, error in (("9", "x", ValidationError), ("4", " ", UserError)):
+            with self.assertRaises(error):
+                request.with_user(self.head).action_close(rating, text)
+        request.with_user(self.head).action_close("4", "Twice as fast")
+        self.assertEqual((request.state, request.rating, request.assessment), ("closed", "4", "Twice as fast"))
+        self.assertEqual(self.obligations("D1", request).mapped("state"), ["done"] * 3)
+        self.assertEqual(request.department_name, "Workshop")
+
+    def test_cancelled_in_each_state(self):
+        for state, make, user in (
+            ("draft", self.request, self.head), ("submitted", self.submitted, self.head),
+            ("filed", self.planned, self.operations), ("running", self.running, self.head),
+        ):
+            with self.subTest(state=state):
+                request = make()
+                item = self.item(request) if state == "running" else None
+                meeting = request.sudo().kickoff_id
+                with self.refused(UserError, "Reason"):
+                    request.with_user(user).action_cancel("")
+                request.with_user(user).action_cancel("Not needed any more")
+                self.assertEqual(request.state, "cancelled")
+                if item:
+                    self.assertEqual((item.state, self.obligations("C5", item).state), ("cancelled", "cancelled"))
+                elif meeting:
+                    self.assertEqual(meeting.state, "cancelled")
+                records = [request, *request.sudo().party_ids]
+                running = self.env["ops.obligation"].sudo().browse(
+                    [item.id for record in records for code in ("C1", "K1", "C4", "D1") for item in self.obligations(code, record)]
+                ).filtered(lambda item: item.state == "open")
+                self.assertFalse(running)
+                for party in request.sudo().party_ids:
+                    with self.assertRaises(UserError):
+                        party.with_user(party.head_id).action_accept()
+
+    def test_across_companies(self):
+        """The head of a branch is asked; they and their liaison see it, whatever the company."""
+        request = self.submitted(departments=self.branch_department | self.third_department)
+        party = self.party(request, self.branch_department).with_user(self.branch_head)
+        self.assertEqual(party.company_id, self.branch)
+        self.assertEqual(request.with_user(self.branch_head).name, "New packaging line")
+        party.action_accept(self.branch_employee.id)
+        self.assertEqual(request.with_user(self.branch_employee).party_ids.mapped("state"), ["accepted", "asked"])
+        with self.assertRaises(AccessError):
+            request.with_user(self.colleague).read(["name"])
+
+    def test_a_substitute_answers_in_the_heads_name(self):
+        request = self.submitted()
+        self.env["ops.substitution"].create({
+            "user_id": self.other_head.id, "substitute_id": self.colleague.id, "date_from": "2020-01-01", "date_to": "2099-01-01",
+        })
+        party = self.party(request).with_user(self.colleague)
+        party.action_accept()
+        self.assertEqual(party.transition_ids[:1].on_behalf_id, self.other_head)
+
+    def test_lists_and_buttons(self):
+        request = self.running()
+        self.item(request)
+        self.assertEqual(
+            (request.party_count, request.item_count, request.item_done_count, request.meeting_count), (2, 1, 0, 1)
+        )
+        self.assertIn("Sales, Purchasing", request.next_step)
+        for name in ("items", "briefs", "meetings", "kickoff"):
+            action = getattr(request, f"action_open_{name}")()
+            self.assertEqual(action["type"], "ir.actions.act_window")
+        can = {name: request.with_user(self.other_head)[name] for name in ("can_steer", "can_finish", "can_write_brief")}
+        self.assertEqual(set(can.values()), {True})
