@@ -10,6 +10,7 @@ from . import test_ops_reminder_letter_issue
 from . import test_ops_ledger
 from . import test_ops_chat_bot
 from . import test_ops_form_transition
+from . import test_fuzz
 from . import test_ops_calendar_day
 from . import test_ops_holiday_wizard
 from . import test_rights_matrix

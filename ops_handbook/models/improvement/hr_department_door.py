@@ -28,5 +28,6 @@ class HrDepartment(models.Model):
             raise AccessError(self.env._(
                 "Department: the poster of %(departments)s is printed and renewed by its head, by operations or by the "
                 "handbook's administrator.",
-                departments=", ".join(foreign.mapped("display_name")),
+                # those of another company have no name here
+                departments=", ".join(self.browse(foreign.ids)._filtered_access("read").mapped(lambda place: place.display_name or "")),
             ))

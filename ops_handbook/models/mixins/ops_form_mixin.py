@@ -100,7 +100,8 @@ class OpsFormMixin(models.AbstractModel):
         super()._prepare_create(vals_list)
         counts = {}
         for vals in vals_list:
-            vals.setdefault("company_id", self.env.company.id)
+            if not isinstance(vals.setdefault("company_id", self.env.company.id), int):
+                raise ValidationError(self.env._("Company: this is not one. Choose it from the list."))
             self._check_new_author(vals)
             counts[vals["company_id"]] = counts.get(vals["company_id"], 0) + 1
         companies = self.env["res.company"].sudo()  # sudo: only its time zone is read, the form itself is checked

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import SQL
 
 from ...tools import token
@@ -144,6 +144,8 @@ class OpsTransitionMixin(models.AbstractModel):
 
     def _transition_lock(self):
         """Hold the rows, so that two people who press at once are served one after the other."""
+        if len(self.ids) != len(self):
+            raise MissingError(self.env._("This record has not been saved yet, or there is none like it. Reload the page."))
         self.flush_recordset(["state"])
         self.env.cr.execute(SQL(
             "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
