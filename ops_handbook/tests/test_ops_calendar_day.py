@@ -6,7 +6,8 @@ import holidays
 
 from odoo import fields
 from odoo.addons.ops_handbook.tools.clock import frozen
-from odoo.addons.ops_handbook.tools.workdays import at_hour, close_of_day, due_after
+from odoo.addons.ops_handbook.tools.moments import at_hour, close_of_day
+from odoo.addons.ops_handbook.tools.workdays import due_after
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged, users

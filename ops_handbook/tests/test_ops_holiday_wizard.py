@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import chinese_calendar
 
-from odoo.addons.ops_handbook.tools.workdays import UTC, local_date
+from odoo.addons.ops_handbook.tools.moments import UTC, local_date
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged, users

@@ -20,7 +20,9 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from .workdays import DAY, Intervals, Workdays, at_hour, close_of_day, hours_of, local_date
+from .moments import DAY, at_hour, close_of_day, local_date
+from .workdays import Workdays
+from .working_hours import Intervals, hours_of
 
 Span = tuple[datetime, datetime]
 STEP = timedelta(minutes=30)

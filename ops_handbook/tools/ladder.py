@@ -22,7 +22,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from .workdays import ALL_DAY, Intervals, Workdays, last_opening, local_date, opening, shift_into_hours
+from .moments import local_date
+from .workdays import Workdays
+from .working_hours import ALL_DAY, Intervals, last_opening, opening, shift_into_hours
 
 Moments = list[tuple[datetime, Hashable]]
 

@@ -28,13 +28,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from .moments import DAY, close_of_day, local_date
 from .workdays import (
-    DAY,
     Workdays,
     build_workdays,  # noqa: F401 - for the examples
-    close_of_day,
     due_after,
-    local_date,
     month_bounds,
 )
 

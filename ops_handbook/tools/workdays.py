@@ -1,7 +1,7 @@
-"""Working days and the moments at which days open and close. Pure Python: no ORM, no clock.
+"""Working days, and the limits that count from a moment. Pure Python: no ORM, no clock.
 
-Days are local :class:`datetime.date`; moments are naive UTC :class:`datetime.datetime`, as Odoo stores them; hours of
-the day are floats in local time (8.5 = half past eight, 24.0 = the last second of the day).
+Days are local :class:`datetime.date`; moments are naive UTC :class:`datetime.datetime`, as Odoo stores them (see
+:mod:`.moments`).
 
 The rules of the handbook that live here: the starting day is not counted; a limit in working days ends at the close of
 that day in the company's time zone; a limit in hours runs on the clock and is never converted (spec: *Working days*).
@@ -19,23 +19,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime, time, timedelta, timezone
-from functools import lru_cache, partial
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta
+from functools import partial
 
-import pytz
+from .moments import DAY, close_of_day, local_date, same_clock
 
-UTC = timezone.utc
-DAY = timedelta(days=1)
-SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
 MARGIN_DAYS = 120  # by how much a range grows beyond what is asked: longer than any run of days off
 MONDAY_TO_FRIDAY = frozenset(range(5))
-ALL_DAY = ((0.0, 24.0),)
 
 WeekPattern = Iterable[int] | tuple[frozenset[int], frozenset[int]]
-Intervals = Mapping[int, Sequence[tuple[float, float]]]
 
 
 class Workdays:
@@ -298,92 +290,6 @@ def _build(
     return Workdays(sorted(days), first, last, tz, grow=partial(_build, weeks, days_off, overrides, tz))
 
 
-# ----------------------------------------------------------------------
-# Moments
-# ----------------------------------------------------------------------
-
-
-@lru_cache(maxsize=256)
-def zone(name: str) -> ZoneInfo:
-    """The time zone called ``name``.
-
-    Odoo offers the names that pytz knows; a system may lack the old ones among them (``US/Pacific``), or all of them;
-    pytz's own file is read then.
-
-    :raise ValueError: no such time zone
-    """
-    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo(name)
-    try:
-        with pytz.open_resource(pytz.timezone(name).zone) as table:
-            return ZoneInfo.from_file(table, key=name)
-    except (KeyError, OSError, ValueError) as error:  # pytz's own error is a KeyError
-        raise ValueError(f"unknown time zone: {name!r}") from error
-
-
-def local_time(moment: datetime, tz: str) -> datetime:
-    """A naive UTC moment as time zone aware local time."""
-    there = zone(tz)
-    return there.fromutc(moment.replace(tzinfo=there))  # twice as fast as by way of UTC: thousands of due dates pass here
-
-
-def local_date(moment: datetime, tz: str) -> date:
-    """The local day of a naive UTC moment.
-
-    >>> local_date(datetime(2026, 11, 20, 16, 30), "Asia/Shanghai")
-    datetime.date(2026, 11, 21)
-    """
-    return local_time(moment, tz).date()
-
-
-@lru_cache(maxsize=8192)
-def at_hour(day: date, hour: float, tz: str) -> datetime:
-    """The naive UTC moment at which a local clock first shows ``hour`` on ``day``.
-
-    An hour that the clock skips in spring counts from before the change (02:30 becomes 03:30); of an hour that comes
-    twice in autumn the first is taken.
-
-    >>> at_hour(date(2026, 3, 29), 2.5, "Europe/Berlin")
-    datetime.datetime(2026, 3, 29, 1, 30)
-    >>> at_hour(date(2026, 10, 25), 2.5, "Europe/Berlin")
-    datetime.datetime(2026, 10, 25, 0, 30)
-    """
-    return _to_utc(_wall_clock(day, hour), tz, fold=0)
-
-
-@lru_cache(maxsize=8192)
-def close_of_day(day: date, tz: str, hour: float = 24.0) -> datetime:
-    """The naive UTC moment at which a limit that ends on the local ``day`` runs out.
-
-    :param hour: local time at which the day closes; 24.0 is its last second, 23:59:59. Of an hour that comes twice the
-        second is taken, so that nobody loses time.
-
-    >>> close_of_day(date(2026, 11, 23), "Asia/Shanghai")
-    datetime.datetime(2026, 11, 23, 15, 59, 59)
-    >>> close_of_day(date(2026, 10, 25), "Europe/Berlin", 2.5)
-    datetime.datetime(2026, 10, 25, 1, 30)
-    """
-    if hour >= 24.0:  # by way of the next midnight: the last second itself may be one that the clock skips
-        return at_hour(day + DAY, 0.0, tz) - SECOND
-    wall = _wall_clock(day, hour)
-    return max(_to_utc(wall, tz, fold=0), _to_utc(wall, tz, fold=1))
-
-
-def _wall_clock(day: date, hour: float) -> datetime:
-    """What the clock on the wall shows, to the second."""
-    return datetime.combine(day, time.min) + timedelta(seconds=round(hour * 3600))
-
-
-def _to_utc(wall: datetime, tz: str, fold: int) -> datetime:
-    return wall.replace(tzinfo=zone(tz), fold=fold).astimezone(UTC).replace(tzinfo=None)
-
-
-def _same_clock(moment: datetime, day: date, tz: str) -> datetime:
-    """The naive UTC moment on ``day`` at which the local clock shows what it shows at ``moment``."""
-    local = local_time(moment, tz)
-    return _to_utc(datetime.combine(day, local.time()), tz, fold=local.fold)
-
-
 def due_after(
     start: datetime,
     value: float,
@@ -420,7 +326,7 @@ def due_after(
     if unit == "hours":
         end = start + timedelta(hours=value)
         day = local_date(end, tz)
-        return _same_clock(end, workdays.add(day, 0), tz) if same_hour and not workdays.is_working(day) else end
+        return same_clock(end, workdays.add(day, 0), tz) if same_hour and not workdays.is_working(day) else end
     day = local_date(start, tz)
     if unit == "days":
         day += int(value) * DAY
@@ -428,109 +334,4 @@ def due_after(
         day = workdays.add(day, int(value))
     else:
         raise ValueError(f"unknown unit of time: {unit!r}")
-    return _same_clock(start, day, tz) if same_hour else close_of_day(day, tz, close_hour)
-
-
-# ----------------------------------------------------------------------
-# Working hours: reminders never come at night or on a day off
-# ----------------------------------------------------------------------
-
-
-def hours_of(day: date, intervals: Intervals) -> Sequence[tuple[float, float]]:
-    """The working hours of a working day.
-
-    :param intervals: sorted (from, to) in local hours by weekday (0 = Monday)
-    :return: those of its weekday; a make-up day on a weekday that has none takes those of the first weekday that has
-        some; where there are none at all, the whole day
-
-    >>> hours_of(date(2026, 11, 28), {0: [(9, 12), (13, 18)]})
-    [(9, 12), (13, 18)]
-    """
-    return intervals.get(day.weekday()) or next((hours for _day, hours in sorted(intervals.items()) if hours), ALL_DAY)
-
-
-def opening(day: date, intervals: Intervals, tz: str) -> datetime:
-    """The naive UTC moment at which the working hours of ``day`` begin."""
-    return at_hour(day, hours_of(day, intervals)[0][0], tz)
-
-
-def shift_into_hours(moment: datetime, workdays: Workdays, intervals: Intervals, tz: str | None = None) -> datetime:
-    """The first moment not before ``moment`` that lies in the receiver's working hours.
-
-    :param moment: naive UTC
-    :param intervals: see :func:`hours_of`; they hold their beginning and not their end
-    :param tz: the receiver's time zone; default: that of ``workdays``
-    :return: naive UTC
-
-    >>> weeks = build_workdays(MONDAY_TO_FRIDAY, first=date(2026, 1, 1), last=date(2026, 12, 31), tz="Asia/Shanghai")
-    >>> hours = {day: [(9.0, 12.0), (13.0, 18.0)] for day in range(5)}
-    >>> shift_into_hours(datetime(2026, 11, 20, 2, 0), weeks, hours)  # Friday 10:00
-    datetime.datetime(2026, 11, 20, 2, 0)
-    >>> shift_into_hours(datetime(2026, 11, 20, 4, 30), weeks, hours)  # in the lunch break
-    datetime.datetime(2026, 11, 20, 5, 0)
-    >>> shift_into_hours(datetime(2026, 11, 20, 16, 0), weeks, hours)  # at midnight
-    datetime.datetime(2026, 11, 23, 1, 0)
-    """
-    tz = tz or workdays.tz
-    day = local_date(moment, tz)
-    if workdays.is_working(day):
-        for hour_from, hour_to in hours_of(day, intervals):
-            if moment < close_of_day(day, tz, hour_to):
-                return max(moment, at_hour(day, hour_from, tz))
-    return opening(workdays.add(day, 1), intervals, tz)
-
-
-def last_opening(moment: datetime, workdays: Workdays, intervals: Intervals, tz: str | None = None) -> datetime:
-    """The latest opening of working hours that is not after ``moment`` (naive UTC, both).
-
-    >>> weeks = build_workdays(MONDAY_TO_FRIDAY, first=date(2026, 1, 1), last=date(2026, 12, 31), tz="UTC")
-    >>> last_opening(datetime(2026, 11, 23, 7, 0), weeks, {0: [(9.0, 18.0)]})  # Monday before work: Friday's
-    datetime.datetime(2026, 11, 20, 9, 0)
-    """
-    tz = tz or workdays.tz
-    day = workdays.subtract(local_date(moment, tz), 0)
-    opened = opening(day, intervals, tz)
-    return opened if opened <= moment else opening(workdays.subtract(day, 1), intervals, tz)
-
-
-def merge_hours(intervals: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], ...]:
-    """Intervals of hours in order, those that touch or overlap joined.
-
-    >>> merge_hours([(13.0, 17.0), (8.0, 12.0), (11.0, 12.5)])
-    ((8.0, 12.5), (13.0, 17.0))
-    """
-    merged = []
-    for begin, end in sorted(intervals):
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((begin, end))
-    return tuple(merged)
-
-
-def is_covered(
-    day: date, hours: Iterable[tuple[float, float]], leaves: Iterable[tuple[datetime, datetime]], tz: str
-) -> bool:
-    """Whether leaves together take all working hours of a local day, so that it is a day off.
-
-    :param hours: working hours of that day, (from, to) in local hours; a day without any is not covered
-    :param leaves: (begin, end) in naive UTC, sorted; an end may be 23:59, 23:59:59 or 24:00, people mean the same
-    :param tz: name of the local time zone
-
-    >>> morning = datetime(2026, 5, 1, 8), datetime(2026, 5, 1, 12)
-    >>> afternoon = datetime(2026, 5, 1, 12), datetime(2026, 5, 1, 18)
-    >>> is_covered(date(2026, 5, 1), [(8.0, 17.0)], [morning, afternoon], "UTC")
-    True
-    >>> is_covered(date(2026, 5, 1), [(8.0, 17.0)], [morning], "UTC")
-    False
-    """
-    spans = [(at_hour(day, begin, tz), close_of_day(day, tz, end)) for begin, end in hours]
-    return bool(spans) and all(_takes(leaves, begin, end) for begin, end in spans)
-
-
-def _takes(leaves: Iterable[tuple[datetime, datetime]], begin: datetime, end: datetime) -> bool:
-    """Whether sorted leaves together take all of the time from ``begin`` to ``end``, to the minute."""
-    for leave_begin, leave_end in leaves:
-        if leave_begin <= begin + MINUTE:
-            begin = max(begin, leave_end)
-    return begin + MINUTE >= end
+    return same_clock(start, day, tz) if same_hour else close_of_day(day, tz, close_hour)

@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.clock import today
+from ..tools.moments import at_hour, close_of_day, local_date
 from ..tools.statutory import is_announced, is_supported, statutory_days
-from ..tools.workdays import at_hour, close_of_day, local_date
 
 YEARS = range(1990, 2101)
 ANNOUNCED_IN = 11  # from November on people load the coming year: that is when China announces it

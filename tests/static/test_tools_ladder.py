@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ops_handbook_tools.ladder import DECISION, SUBMISSION, URGENT, Step, due_steps, ladder, next_step
-from ops_handbook_tools.workdays import UTC, local_time
+from ops_handbook_tools.moments import UTC, local_time
 
 from .china import HOURS, china
 

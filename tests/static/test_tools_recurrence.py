@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ops_handbook_tools.moments import DAY
 from ops_handbook_tools.recurrence import (
     Rule,
     due_day,
@@ -18,7 +19,6 @@ from ops_handbook_tools.recurrence import (
     previous_period,
     shift_period,
 )
-from ops_handbook_tools.workdays import DAY
 
 from .china import china
 

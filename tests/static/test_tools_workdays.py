@@ -7,24 +7,9 @@ import chinese_calendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ops_handbook_tools.workdays import (
-    DAY,
-    MONDAY_TO_FRIDAY,
-    UTC,
-    Workdays,
-    at_hour,
-    build_workdays,
-    close_of_day,
-    due_after,
-    hours_of,
-    last_opening,
-    local_date,
-    local_time,
-    opening,
-    shift_into_hours,
-    week_type,
-    zone,
-)
+from ops_handbook_tools.moments import DAY, UTC, at_hour, close_of_day, local_date, local_time, zone
+from ops_handbook_tools.workdays import MONDAY_TO_FRIDAY, Workdays, build_workdays, due_after, week_type
+from ops_handbook_tools.working_hours import hours_of, last_opening, opening, shift_into_hours
 
 from .china import FIRST, HOURS, LAST, china
 
@@ -287,7 +272,7 @@ def test_a_system_without_tables_of_time_zones(monkeypatch):
         raise OSError
 
     monkeypatch.setattr(
-        "ops_handbook_tools.workdays.ZoneInfo", type("Missing", (ZoneInfo,), {"__new__": lambda cls, key: missing(key)})
+        "ops_handbook_tools.moments.ZoneInfo", type("Missing", (ZoneInfo,), {"__new__": lambda cls, key: missing(key)})
     )
     assert zone.__wrapped__("Asia/Shanghai").utcoffset(datetime(2026, 1, 1)) == timedelta(hours=8)
 

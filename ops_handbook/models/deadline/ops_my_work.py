@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...tools import clock
+from ...tools.moments import close_of_day
 from ...tools.results import result_at
 from ...tools.roles import ROLE_GROUPS
-from ...tools.workdays import close_of_day
 from .ops_obligation import OPEN_STATES
 
 LIMIT = 1_000  # rows that one screen shows; whoever owes more is told how many

@@ -3,7 +3,7 @@ import json
 from odoo import api, models
 from odoo.tools import groupby
 
-from ...tools.workdays import local_date
+from ...tools.moments import local_date
 from .ops_obligation import OPEN_STATES
 from .ops_obligation_words import Words
 

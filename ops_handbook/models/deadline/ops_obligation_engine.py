@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools import clock
-from ...tools.workdays import close_of_day
+from ...tools.moments import close_of_day
 from .ops_obligation import OPEN_STATES
 from .ops_obligation_insert import NEW_ROW
 

@@ -4,8 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools import clock
+from ...tools.moments import local_date
 from ...tools.spreadsheet import neutral
-from ...tools.workdays import local_date
 
 
 class OpsObligation(models.Model):

@@ -3,8 +3,9 @@ from datetime import timedelta
 from odoo import api, models
 
 from ...tools import clock
+from ...tools.moments import local_date
 from ...tools.saying import saying
-from ...tools.workdays import due_after, local_date
+from ...tools.workdays import due_after
 from .ops_obligation import OPEN_STATES
 
 BATCH = 500

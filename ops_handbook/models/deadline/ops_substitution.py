@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools import clock
-from ...tools.workdays import at_hour, local_date
+from ...tools.moments import at_hour, local_date
 
 ADMINISTRATOR = "ops_handbook.group_administrator"
 WHO_AND_WHEN = {"user_id", "substitute_id", "company_id", "date_from", "date_to"}

@@ -3,7 +3,9 @@ from datetime import date
 from odoo import api, fields, models, tools
 
 from ...tools.clock import today
-from ...tools.workdays import DAY, MONDAY_TO_FRIDAY, build_workdays, is_covered, local_date, merge_hours, week_type
+from ...tools.moments import DAY, local_date
+from ...tools.workdays import MONDAY_TO_FRIDAY, build_workdays, week_type
+from ...tools.working_hours import is_covered, merge_hours
 
 YEARS_AROUND = 3  # years before and after today that the cached days cover; beyond, they are laid out when asked
 LEAVE_YEARS = 20  # a leave that begins or ends further away is cut there

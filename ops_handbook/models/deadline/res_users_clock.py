@@ -2,7 +2,8 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from ...tools.workdays import DAY, at_hour, local_date, merge_hours, shift_into_hours
+from ...tools.moments import DAY, at_hour, local_date
+from ...tools.working_hours import merge_hours, shift_into_hours
 
 
 class Clock(NamedTuple):

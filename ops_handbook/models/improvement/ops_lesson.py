@@ -3,9 +3,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import date_utils
 
 from ...tools import clock, token
+from ...tools.moments import at_hour
 from ...tools.recurrence import period_bounds
 from ...tools.words import month_in_words
-from ...tools.workdays import at_hour
 
 
 class OpsLesson(models.Model):

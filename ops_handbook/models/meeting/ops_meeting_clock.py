@@ -3,8 +3,8 @@ from datetime import timedelta
 from odoo import models
 
 from ...tools import clock
+from ...tools.moments import local_date
 from ...tools.recurrence import period_of
-from ...tools.workdays import local_date
 
 
 class OpsMeeting(models.Model):

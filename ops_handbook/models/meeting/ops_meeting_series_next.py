@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools import clock
+from ...tools.moments import close_of_day
 from ...tools.recurrence import Rule, occurrences, period_bounds
-from ...tools.workdays import close_of_day
 
 _logger = logging.getLogger(__name__)
 
