@@ -1,31 +1,13 @@
-"""Installing on a database that is in use, upgrading one with data, removing the addon: nothing of others is touched,
-nothing of ours is left, what an administrator edited stays."""
+"""Installing on a database that is in use, removing the addon: nothing of others is touched, nothing of ours is left."""
 
 import os
-import subprocess
 
 import pytest
 
 from .support import company as companies
 from .support import server as servers
+from .support.odoo import base, odoo
 from .support.server import sql
-
-
-def odoo(database, *arguments):
-    """Odoo's command line; fails on an error in its log."""
-    program = os.environ.get("ODOO_BIN") or str(servers.HOUSE / "venv" / "bin" / "odoo")
-    done = subprocess.run(
-        [program, "-c", str(servers.HOUSE / "odoo.conf"), "-d", database, "--no-http", "--stop-after-init",
-         "--max-cron-threads", "0", "--log-level", "warn", *arguments],
-        text=True, capture_output=True, cwd=servers.CHECKOUT, check=False,
-    )
-    assert done.returncode == 0 and " ERROR " not in done.stderr, done.stderr[-4000:]
-
-
-def base(kind):
-    """The template with Odoo and what the addon depends on."""
-    return subprocess.run(
-        [servers.CHECKOUT / "script" / "database", "base", kind], check=True, stdout=subprocess.PIPE, text=True).stdout.split()[-1]
 
 
 @pytest.fixture
@@ -125,54 +107,6 @@ for cron in env['ir.cron'].search([('cron_name', 'like', 'Operations Handbook')]
     # templates of mails, and the messages in which Odoo notes that actions and jobs were created
     assert touched <= {"mail_template", "mail_message", "mail_message_subtype", "rule_group_rel", "res_users_log"}, touched
     assert sql(database, "SELECT count(*) FROM mail_message WHERE model NOT LIKE 'ir.%'") == messages
-
-
-# -- upgrade -------------------------------------------------------------------------------------------------------
-
-EDIT = """
-from odoo.fields import Command
-env.ref('ops_handbook.ops_standard_m6').write({'due_day': 21, 'name': 'Our own name'})
-env.ref('ops_handbook.ops_standard_m6').with_context(lang='zh_CN').name = '我们自己的名称'
-env.ref('ops_handbook.ops_standard_variant_i2_level2').offset_value = 2
-env.ref('ops_handbook.ops_standard_step_a2_1').value = 5
-env.ref('ops_handbook.ops_standard_step_a2_2').unlink()
-template = env.ref('ops_handbook.ops_reminder_template_digest')
-template.body_html = '<p>Our own words</p>'
-template.with_context(lang='zh_CN').body_html = '<p>我们自己的话</p>'
-env.ref('ops_handbook.ops_problem_mail_received').subject = 'Our own subject'
-env.ref('ops_handbook.ops_reminder_cron').interval_number = 7
-employee = env['res.users'].search([('login', '=', 'employee')])
-env['ops.problem'].with_user(employee)._report([{'name': '升级前的问题', 'company_id': employee.company_id.id}])
-env['ops.obligation']._generate()
-env.cr.commit()
-"""
-KEPT = """
-    SELECT (SELECT due_day::text || (name->>'en_US') || (name->>'zh_CN') FROM ops_standard WHERE id = {m6}),
-           (SELECT offset_value FROM ops_standard_variant WHERE id = {level2}),
-           (SELECT value FROM ops_standard_step WHERE id = {step}),
-           (SELECT count(*) FROM ops_standard_step),
-           (SELECT (body_html->>'en_US') || (body_html->>'zh_CN') FROM mail_template WHERE id = {digest}),
-           (SELECT subject->>'en_US' FROM mail_template WHERE id = {received}),
-           (SELECT interval_number FROM ir_cron WHERE id = {cron}),
-           (SELECT md5(string_agg(o::text, '' ORDER BY id)) FROM ops_obligation o),
-           (SELECT md5(string_agg(p::text, '' ORDER BY id)) FROM ops_problem p),
-           (SELECT count(*) FROM ops_standard_revision)
-"""
-NAMES = {
-    "m6": "ops_standard_m6", "level2": "ops_standard_variant_i2_level2", "step": "ops_standard_step_a2_1",
-    "digest": "ops_reminder_template_digest", "received": "ops_problem_mail_received", "cron": "ops_reminder_cron",
-}
-
-
-def test_upgrade_keeps_what_was_edited(new_database):
-    database = new_database("company")
-    companies.shell(database, EDIT)
-    ids = dict(sql(database, "SELECT name, res_id FROM ir_model_data WHERE module = 'ops_handbook'"))
-    query = KEPT.format(**{key: ids[name] for key, name in NAMES.items()})
-    before = sql(database, query)
-    assert "我们自己的名称" in before[0][0] and "我们自己的话" in before[0][4]
-    odoo(database, "-u", "ops_handbook")
-    assert sql(database, query) == before
 
 
 # -- removal -------------------------------------------------------------------------------------------------------

@@ -87,6 +87,8 @@ class TestOpsNotice(ProblemCase):
     def test_a_template_that_is_gone(self):
         mails = [self.mail(), self.mail(plain=Markup("<p>Plain</p>"), summary="Summary")]
         self.assertEqual(self.notice._queue("ops_handbook.no_such_template", mails).subject, "Summary")
+        self.template.active = False  # unlike a deletion this outlives an upgrade
+        self.assertEqual(self.notice._queue(self.template, mails).subject, "Summary")
 
     def test_the_templates_own_receivers(self):
         """Without a receiver in the mail the fields of the template say whom it reaches, as administrators see them."""

@@ -18,8 +18,8 @@ class OpsNotice(models.AbstractModel):
     def _queue(self, template, mails):
         """Render and queue one mail for each of ``mails``, in the receiver's language, in this transaction.
 
-        :param template: ``mail.template``, or its full external id; of one that somebody deleted only what has a
-            ``plain`` text is sent
+        :param template: ``mail.template``, or its full external id; of one that somebody archived or deleted only
+            what has a ``plain`` text is sent
         :param list mails: dicts of the names that the template may use. ``object`` is the record that it speaks of
             (read as superuser, in the receiver's language). Whom it goes to: ``user``, ``partner`` or ``email``
             (with ``lang``); with none of them the template's own fields say (``partner_to``, ``email_to``, ``lang``).
@@ -30,6 +30,8 @@ class OpsNotice(models.AbstractModel):
         """
         if isinstance(template, str):
             template = self.env.ref(template, raise_if_not_found=False)
+        if template and not template.sudo().active:  # sudo: see below
+            template = None
         template_sudo = (template or self.env["mail.template"]).sudo()  # sudo: the notice is the system's, not the user's
         mails = [self._as_superuser(mail) for mail in mails if template_sudo or mail.get("plain")]
         mails = self._addressed(template_sudo, mails)
