@@ -70,6 +70,15 @@ class TestResolution(MinutesCase):
         item.with_user(self.operations).action_accept()
         self.assertEqual(item.state, "accepted")
 
+    def test_handed_over_by_the_organiser(self):
+        """C5: the clock goes with it, and the department that owes it."""
+        item = self.one()
+        with self.assertRaises(AccessError):
+            item.with_user(self.employee).action_hand_over(self.colleague.id, "No time")
+        item.with_user(self.head).action_hand_over(self.colleague.id, "On leave")
+        clock = self.obligations("C5", item)
+        self.assertEqual((clock.responsible_id, clock.department_id), (self.colleague, self.sub_department))
+
     def test_who_reads(self):
         item = self.one(owner=self.colleague)
         for user in (self.colleague, self.employee, self.liaison, self.head, self.recorder, self.operations, self.gm):

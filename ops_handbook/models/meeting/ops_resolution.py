@@ -23,6 +23,7 @@ class OpsResolution(models.Model):
         "cancelled": {"open": DECIDERS},
     }
     _flow_protected = {"in_force", "date_decided"}
+    _flow_hand_over = DECIDERS
 
     meeting_id = fields.Many2one("ops.meeting", required=True, index=True, ondelete="cascade")
     agenda_id = fields.Many2one(
@@ -79,6 +80,10 @@ class OpsResolution(models.Model):
         if meeting.recorder_id & principals and meeting.state in meeting._flow_open:
             extra = extra | {"recorder"}
         return extra
+
+    def _filtered_hand_over(self):
+        """Only what was distributed is handed over: before, whoever writes the minutes names the owner."""
+        return super()._filtered_hand_over().filtered(lambda item: item.sudo().in_force)
 
     def _filtered_on_duty(self):
         return super()._filtered_on_duty() | self._filtered_form_locked()

@@ -1,0 +1,416 @@
+import { Component, onMounted, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+import { useSetupAction } from "@web/search/action_hook";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { completed, mentionAt } from "./mention";
+import { MinutesDraft } from "./minutes_draft";
+
+const MODEL = "ops.meeting";
+const REST = 800; // milliseconds of rest after which notes are saved
+const OFFER = 150; // milliseconds of rest after which names are offered
+const RETRY = 8000; // milliseconds until a line that found no connection is sent again
+
+// one key, one resolution: what is sent again after a lost connection is not written twice
+const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+
+/** Write minutes while people talk: notes for each item, who is there, resolutions in one line each. */
+export class Minutes extends Component {
+    static template = "ops_handbook.Minutes";
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.root = useRef("root");
+        this.input = useRef("line");
+        const { context = {}, params = {} } = this.props.action;
+        this.meetingId = Number(context.active_id || params.active_id || 0);
+        this.draft = new MinutesDraft(user.userId, this.meetingId);
+        this.state = useState({
+            data: null,
+            notes: {}, // item of the agenda → { text, version, state: saved, typing, saving, offline or refused, error }
+            item: false, // the item of the agenda that resolutions are written to
+            line: "",
+            error: "",
+            editing: null, // the resolution that the line changes
+            pending: [], // lines on their way to the server: { key, line, agendaId, error }
+            offered: [],
+            chosen: 0,
+            people: false, // the list of attendees is open
+            said: "", // what a screen reader is told
+        });
+        this.caret = null;
+        this.saveSoon = useDebounced(() => this.saveAllNotes(), REST);
+        this.offerSoon = useDebounced(() => this.offer(), OFFER);
+        useSetupAction({
+            rootRef: this.root,
+            beforeLeave: () => this.flush(),
+            beforeUnload: () => this.flush(),
+        });
+        useEffect(() => this.placeCaret());
+        onWillStart(() => this.load());
+        onMounted(() => {
+            this.retry = browser.setInterval(() => this.sendAgain(), RETRY);
+            browser.addEventListener("online", (this.online = () => this.sendAgain()));
+            this.sendAgain();
+        });
+        onWillUnmount(() => {
+            browser.clearInterval(this.retry);
+            browser.removeEventListener("online", this.online);
+        });
+    }
+
+    call(method, ...args) {
+        return this.orm.silent.call(MODEL, method, [[this.meetingId], ...args]);
+    }
+
+    // -- loading: what was typed before a reload is still there ----------------------------------------------------
+
+    async load() {
+        const data = await this.orm.call(MODEL, "get_minutes", [[this.meetingId]]);
+        this.state.data = data;
+        this.env.config.setDisplayName(`${data.meeting.number} ${data.meeting.name}`);
+        const kept = this.draft.values;
+        for (const item of data.agenda) {
+            const typed = kept.notes[item.id];
+            const unsaved = typed && typed.text !== item.notes;
+            this.state.notes[item.id] = {
+                text: unsaved ? typed.text : item.notes,
+                version: unsaved ? typed.version : item.content_version,
+                state: unsaved ? "typing" : "saved",
+                error: "",
+            };
+        }
+        this.state.item = data.agenda.length ? data.agenda[0].id : false;
+        this.state.line = kept.line;
+        this.state.pending = kept.pending.map((line) => ({ ...line, error: "" }));
+        this.state.people = data.attendees.some((person) => person.presence === "expected");
+    }
+
+    async reload() {
+        this.draft.values.notes = {};
+        this.draft.write();
+        await this.load();
+    }
+
+    get missing() {
+        return this.state.data.attendees.filter((person) => person.presence === "expected").length;
+    }
+
+    resolutionsOf(itemId) {
+        return this.state.data.resolutions.filter((row) => (row.agenda_id || false) === itemId);
+    }
+
+    pendingOf(itemId) {
+        return this.state.pending.filter((line) => (line.agendaId || false) === itemId);
+    }
+
+    get itemName() {
+        const item = this.state.data.agenda.find((row) => row.id === this.state.item);
+        return item ? item.name : _t("the whole meeting");
+    }
+
+    // -- who is there ----------------------------------------------------------------------------------------------
+
+    async setPresence(person, presence) {
+        const before = person.presence;
+        person.presence = before === presence ? "expected" : presence;
+        try {
+            Object.assign(person, await this.call("save_minutes_presence", person.id, person.presence));
+        } catch (error) {
+            person.presence = before;
+            throw error;
+        }
+    }
+
+    async allPresent() {
+        for (const person of this.state.data.attendees.filter((row) => row.presence === "expected")) {
+            await this.setPresence(person, "present");
+        }
+    }
+
+    // -- notes: saved by themselves --------------------------------------------------------------------------------
+
+    writeNotes(item, text) {
+        const notes = this.state.notes[item.id];
+        notes.text = text;
+        notes.state = notes.state === "refused" ? "refused" : "typing";
+        this.draft.keepNotes(item.id, text, notes.version);
+        this.saveSoon();
+    }
+
+    async saveAllNotes() {
+        for (const item of this.state.data.agenda) {
+            await this.saveNotes(item);
+        }
+    }
+
+    async saveNotes(item) {
+        const notes = this.state.notes[item.id];
+        if (!["typing", "offline"].includes(notes.state)) {
+            return;
+        }
+        const text = notes.text;
+        notes.state = "saving";
+        try {
+            const row = await this.call("save_minutes_notes", item.id, text, notes.version);
+            notes.version = row.content_version;
+            item.notes = row.notes;
+            notes.error = "";
+            if (notes.text === text) {
+                notes.state = "saved";
+                this.draft.dropNotes(item.id);
+            } else {
+                // typed on while it was being saved
+                notes.state = "typing";
+                this.draft.keepNotes(item.id, notes.text, notes.version);
+                this.saveSoon();
+            }
+        } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                notes.state = "offline";
+            } else if (error instanceof RPCError) {
+                notes.state = "refused";
+                notes.error = error.data?.message || error.message;
+            } else {
+                throw error;
+            }
+        }
+    }
+
+    /** Take what somebody else wrote; mine goes behind it, so that nothing is lost. */
+    async mergeNotes(item) {
+        const data = await this.orm.call(MODEL, "get_minutes", [[this.meetingId]]);
+        const theirs = data.agenda.find((row) => row.id === item.id);
+        const notes = this.state.notes[item.id];
+        if (!theirs) {
+            return this.reload();
+        }
+        notes.text = theirs.notes ? `${theirs.notes}\n\n${notes.text}` : notes.text;
+        Object.assign(notes, { version: theirs.content_version, state: "typing", error: "" });
+        this.draft.keepNotes(item.id, notes.text, notes.version);
+        await this.saveNotes(item);
+    }
+
+    notesState(item) {
+        return {
+            saved: "", typing: _t("Not saved yet"), saving: _t("Saving…"),
+            offline: _t("No connection: kept on this device, sent as soon as possible"), refused: _t("Not saved"),
+        }[this.state.notes[item.id].state];
+    }
+
+    // -- resolutions: one line each, Enter opens the next ----------------------------------------------------------
+
+    typeLine(ev) {
+        this.state.line = ev.target.value;
+        this.caretNow = ev.target.selectionStart;
+        this.state.error = "";
+        this.draft.keepLine(this.state.line);
+        if (mentionAt(this.state.line, this.caretNow)) {
+            this.offerSoon();
+        } else {
+            this.state.offered = [];
+        }
+    }
+
+    async offer() {
+        const mention = mentionAt(this.state.line, this.caretNow ?? this.state.line.length);
+        if (!mention) {
+            this.state.offered = [];
+            return;
+        }
+        try {
+            this.state.offered = await this.call("find_minutes_people", mention.text);
+            this.state.chosen = 0;
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+        }
+    }
+
+    choose(person) {
+        const caret = this.caretNow ?? this.state.line.length;
+        const mention = mentionAt(this.state.line, caret);
+        if (!mention) {
+            return;
+        }
+        const line = completed(this.state.line, caret, mention, person.name);
+        this.state.line = line.text;
+        this.caret = this.caretNow = line.caret;
+        this.state.offered = [];
+        this.draft.keepLine(line.text);
+    }
+
+    placeCaret() {
+        if (this.caret !== null && this.input.el) {
+            this.input.el.focus();
+            this.input.el.setSelectionRange(this.caret, this.caret);
+            this.caret = null;
+        }
+    }
+
+    keyLine(ev) {
+        if (ev.isComposing) {
+            return; // Enter chooses the characters of an input method
+        }
+        const { offered } = this.state;
+        if (offered.length && ["ArrowDown", "ArrowUp"].includes(ev.key)) {
+            const step = ev.key === "ArrowDown" ? 1 : offered.length - 1;
+            this.state.chosen = (this.state.chosen + step) % offered.length;
+        } else if (offered.length && ["Enter", "Tab"].includes(ev.key)) {
+            this.choose(offered[this.state.chosen]);
+        } else if (ev.key === "Escape" && (offered.length || this.state.editing)) {
+            offered.length ? (this.state.offered = []) : this.stopEditing();
+        } else if (ev.key === "Enter") {
+            this.saveLine();
+        } else {
+            return;
+        }
+        ev.preventDefault();
+        ev.stopPropagation();
+    }
+
+    edit(row) {
+        this.state.editing = row;
+        this.state.item = row.agenda_id || false;
+        this.state.error = "";
+        this.state.line = [row.name, row.owner && `@${row.owner}`, row.due].filter(Boolean).join(" ");
+        this.caret = this.state.line.length;
+    }
+
+    stopEditing() {
+        this.state.editing = null;
+        this.clearLine();
+    }
+
+    clearLine() {
+        this.state.line = "";
+        this.state.error = "";
+        this.state.offered = [];
+        this.draft.keepLine("");
+    }
+
+    async saveLine() {
+        const line = this.state.line.trim();
+        if (!line) {
+            return;
+        }
+        if (this.state.editing) {
+            return this.saveEdited(line);
+        }
+        this.state.pending.push({ key: newKey(), line, agendaId: this.state.item, error: "" });
+        this.clearLine();
+        this.draft.keepPending(this.state.pending);
+        await this.sendAgain();
+    }
+
+    async saveEdited(line) {
+        const { id, content_version: version } = this.state.editing;
+        try {
+            this.put(await this.call("save_minutes_resolution", line, false, false, id, version));
+            this.stopEditing();
+        } catch (error) {
+            this.state.error = this.words(error);
+        }
+    }
+
+    put(row) {
+        const rows = this.state.data.resolutions;
+        const known = rows.find((other) => other.id === row.id);
+        known ? Object.assign(known, row) : rows.push(row);
+        this.state.said = _t("Saved: %(name)s, %(owner)s, %(due)s", {
+            name: row.name, owner: row.owner || _t("nobody yet"), due: row.due_text || _t("no date yet"),
+        });
+    }
+
+    words(error) {
+        if (error instanceof ConnectionLostError) {
+            return _t("No connection: nothing was saved. Try again in a moment.");
+        }
+        if (error instanceof RPCError) {
+            return error.data?.message || error.message;
+        }
+        throw error;
+    }
+
+    /** Send what waits, one line after the other. A line that is refused goes back into the field, with the reason. */
+    async sendAgain() {
+        if (this.sending || !this.state.data) {
+            return;
+        }
+        this.sending = true;
+        try {
+            await this.saveAllNotes();
+            let first;
+            while ((first = this.state.pending.find((line) => !line.refused))) {
+                try {
+                    this.put(await this.call("save_minutes_resolution", first.line, first.agendaId, first.key));
+                } catch (error) {
+                    if (error instanceof ConnectionLostError) {
+                        first.error = _t("No connection: kept on this device, sent as soon as possible");
+                        return;
+                    }
+                    if (!(error instanceof RPCError)) {
+                        throw error;
+                    }
+                    this.giveBack(first, error.data?.message || error.message);
+                    continue;
+                }
+                this.state.pending = this.state.pending.filter((line) => line.key !== first.key);
+                this.draft.keepPending(this.state.pending);
+            }
+        } finally {
+            this.sending = false;
+        }
+    }
+
+    giveBack(line, message) {
+        if (this.state.line.trim()) {
+            Object.assign(line, { error: message, refused: true }); // another line is being typed: this one waits
+            return;
+        }
+        this.state.pending = this.state.pending.filter((other) => other.key !== line.key);
+        this.draft.keepPending(this.state.pending);
+        this.state.line = line.line;
+        this.draft.keepLine(line.line);
+        this.state.item = line.agendaId;
+        this.state.error = message;
+        this.caret = line.line.length;
+    }
+
+    correct(line) {
+        if (!this.state.line.trim()) {
+            this.giveBack(line, line.error);
+        }
+    }
+
+    // -- what comes next -------------------------------------------------------------------------------------------
+
+    async flush() {
+        if (this.state.data) {
+            await this.saveAllNotes();
+            await this.sendAgain();
+        }
+    }
+
+    async step(method) {
+        await this.flush();
+        await this.orm.call(MODEL, method, [[this.meetingId]]);
+        await this.load();
+    }
+
+    open() {
+        return this.action.doAction({
+            type: "ir.actions.act_window", res_model: MODEL, res_id: this.meetingId, views: [[false, "form"]],
+        }, { clearBreadcrumbs: false });
+    }
+}
+
+registry.category("actions").add("ops_minutes", Minutes);

@@ -1,0 +1,186 @@
+import { expect, test } from "@odoo/hoot";
+import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { contains, makeMockEnv, makeServerError, mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { browser } from "@web/core/browser/browser";
+import { user } from "@web/core/user";
+import { completed, mentionAt } from "@ops_handbook/minutes/mention";
+import { Minutes } from "@ops_handbook/minutes/minutes";
+
+defineMailModels();
+
+const DATA = {
+    meeting: { id: 7, number: "MT-2026-0007", name: "Press line", state: "held", state_label: "Held", can_edit: true,
+        can_hold: false, can_distribute: true },
+    attendees: [{ id: 1, name: "Li Lei", presence: "expected", department: "Workshop", is_required: true }],
+    agenda: [
+        { id: 11, name: "Oil leak", presenter: "", notes: "", is_rich: false, notes_html: "", content_version: 0, carried: "",
+            carried_owner: "" },
+        { id: 12, name: "Paint", presenter: "", notes: "Blue", is_rich: false, notes_html: "", content_version: 3, carried: "Open",
+            carried_owner: "Li Lei" },
+    ],
+    resolutions: [],
+};
+
+const resolution = (id, name, values = {}) => ({
+    id, name, owner_id: 2, owner: "Li Lei", due: "2026-11-27", due_text: "Fri 27 Nov 2026", agenda_id: 11, content_version: 1,
+    in_force: false, state: "open", state_label: "Open", ...values,
+});
+
+async function mountMinutes() {
+    await makeMockEnv({ config: { setDisplayName: () => {} } });
+    await mountWithCleanup(Minutes, { props: { action: { context: { active_id: 7 } } } });
+    await animationFrame();
+}
+
+test("a name is typed behind an @", () => {
+    expect(mentionAt("Buy a seal @li", 14)).toEqual({ start: 11, text: "li" });
+    expect(mentionAt("提交报告@李", 6)).toEqual({ start: 4, text: "李" });
+    expect(mentionAt("write to a@b", 12)).toBe(null);
+    expect(mentionAt("Buy @li fri", 11)).toBe(null);
+    expect(completed("Buy @li", 7, { start: 4, text: "li" }, "Li Lei")).toEqual({ text: "Buy @Li Lei ", caret: 12 });
+});
+
+test("Enter saves a line in one call and opens the next", async () => {
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "save_minutes_resolution", ({ args }) => {
+        expect.step(`${args[1]} on ${args[2]}`);
+        return resolution(21, "Buy a seal");
+    });
+    await mountMinutes();
+    await contains("#o_ops_line").edit("Buy a seal fri", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["Buy a seal fri on 11"]);
+    expect("#o_ops_line").toHaveValue("");
+    expect(queryAllTexts(".o_ops_minutes_resolutions .o_ops_minutes_what > span")).toEqual(["Buy a seal"]);
+});
+
+test("the @ offers people, Enter takes the one that is marked", async () => {
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "find_minutes_people", () => [{ id: 2, name: "Li Lei" }, { id: 3, name: "Li Ming" }]);
+    await mountMinutes();
+    await contains("#o_ops_line").edit("Buy a seal @li", { confirm: false });
+    await advanceTime(200);
+    await animationFrame();
+    expect(queryAllTexts("#o_ops_offered li")).toEqual(["Li Lei", "Li Ming"]);
+    await press("ArrowDown");
+    await animationFrame();
+    expect("#o_ops_line").toHaveAttribute("aria-activedescendant", "o_ops_offered_1");
+    await press("Enter");
+    await animationFrame();
+    expect("#o_ops_line").toHaveValue("Buy a seal @Li Ming ");
+    expect("#o_ops_offered").toHaveCount(0);
+});
+
+test("a line that is refused comes back with the reason", async () => {
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "save_minutes_resolution", () => {
+        throw makeServerError({ type: "UserError", message: "@x: nobody of this name" });
+    });
+    await mountMinutes();
+    await contains("#o_ops_line").edit("Call @x", { confirm: false });
+    await contains(".o_ops_minutes_line button[type=submit]").click();
+    await animationFrame();
+    expect("#o_ops_line").toHaveValue("Call @x");
+    expect(".o_ops_minutes_error").toHaveText("@x: nobody of this name");
+});
+
+test("without a connection lines and notes wait on the device and survive a reload", async () => {
+    let lost = true;
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("/web/dataset/call_kw/ops.meeting/save_minutes_resolution", async (request) => {
+        if (lost) {
+            return new Response("", { status: 502 });
+        }
+        const { params } = await request.json();
+        expect.step(params.args[1]);
+        return resolution(22, params.args[1]);
+    });
+    onRpc("/web/dataset/call_kw/ops.meeting/save_minutes_notes", async (request) => {
+        if (lost) {
+            return new Response("", { status: 502 });
+        }
+        const { params } = await request.json();
+        expect.step(`notes ${params.args[2]} at ${params.args[3]}`);
+        return { ...DATA.agenda[0], notes: params.args[2], content_version: 1 };
+    });
+    await mountMinutes();
+    await contains("#o_ops_notes_11").edit("It drips", { confirm: false });
+    await contains("#o_ops_line").edit("Buy a seal", { confirm: false });
+    await press("Enter");
+    await advanceTime(1000);
+    await animationFrame();
+    expect(".o_ops_pending").toHaveCount(1);
+    const key = Object.keys(browser.localStorage).find((name) => name.startsWith("ops_handbook.minutes."));
+    const kept = JSON.parse(browser.localStorage.getItem(key));
+    expect(kept.notes[11].text).toBe("It drips");
+    expect(kept.pending[0].line).toBe("Buy a seal");
+    lost = false;
+    await advanceTime(9000);
+    await animationFrame();
+    expect.verifySteps(["notes It drips at 0", "Buy a seal"]);
+    expect(".o_ops_pending").toHaveCount(0);
+    expect(browser.localStorage.getItem(key)).toBe(null);
+});
+
+test("what was typed before a reload is there again and is saved", async () => {
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "save_minutes_notes", ({ args }) => {
+        expect.step(`${args[2]} at ${args[3]}`);
+        return { ...DATA.agenda[0], notes: args[2], content_version: 1 };
+    });
+    browser.localStorage.setItem(
+        `ops_handbook.minutes.${user.userId}.7`,
+        JSON.stringify({ notes: { 11: { text: "Typed before", version: 0 } }, line: "Half a li", pending: [] })
+    );
+    await mountMinutes();
+    expect("#o_ops_notes_11").toHaveValue("Typed before");
+    expect("#o_ops_line").toHaveValue("Half a li");
+    expect.verifySteps(["Typed before at 0"]);
+});
+
+test("notes that somebody else changed are refused in words, nothing is lost", async () => {
+    let version = 3;
+    onRpc("ops.meeting", "get_minutes", () => {
+        const data = structuredClone(DATA);
+        data.agenda[1].content_version = version;
+        data.agenda[1].notes = version === 3 ? "Blue" : "Red";
+        return data;
+    });
+    onRpc("ops.meeting", "save_minutes_notes", ({ args }) => {
+        if (args[3] !== version) {
+            throw makeServerError({ type: "UserError", message: "“Paint” was changed by Han" });
+        }
+        expect.step(args[2]);
+        return { ...DATA.agenda[1], notes: args[2], content_version: version + 1 };
+    });
+    await mountMinutes();
+    version = 4;
+    await contains("#o_ops_notes_12").edit("Green", { confirm: false });
+    await advanceTime(1000);
+    await animationFrame();
+    expect(".o_ops_minutes_item .alert-danger p").toHaveText("“Paint” was changed by Han");
+    expect("#o_ops_notes_12").toHaveValue("Green");
+    await contains(".o_ops_minutes_item .alert-danger button").click();
+    await animationFrame();
+    expect.verifySteps(["Red\n\nGreen"]);
+});
+
+test("who is here; the last step", async () => {
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "save_minutes_presence", ({ args }) => {
+        expect.step(`${args[1]} ${args[2]}`);
+        return { ...DATA.attendees[0], presence: args[2] };
+    });
+    onRpc("ops.meeting", "action_distribute", () => expect.step("distribute") || true);
+    mockService("action", { doAction: () => {} });
+    await mountMinutes();
+    expect(".o_ops_minutes_people [aria-pressed=true]").toHaveCount(0);
+    await contains(".o_ops_minutes_people button:contains(Present)").click();
+    expect(".o_ops_minutes_people button:contains(Present)").toHaveAttribute("aria-pressed", "true");
+    await contains(".o_ops_minutes_foot .btn-primary").click();
+    await animationFrame();
+    expect.verifySteps(["1 present", "distribute"]);
+});
