@@ -12,6 +12,7 @@ from . import ops_version_mixin
 from . import ops_rate_limit
 from . import ops_door
 from . import ir_http
+from . import ir_attachment
 from . import ir_qweb
 from . import mail_mail
 from . import ops_notice
