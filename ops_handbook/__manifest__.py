@@ -47,6 +47,7 @@
         "data/ops_meeting_mail_templates.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
+        "views/ops_form_transition_views.xml",
         "views/ops_hand_over_wizard_views.xml",
         "views/hr_department_views.xml",
         "views/ops_standard_views.xml",

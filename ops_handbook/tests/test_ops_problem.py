@@ -274,6 +274,15 @@ class TestOpsProblem(ProblemCase):
         with self.assertRaises(AccessError):
             second.with_user(self.handler).write({"repeat_of_id": False})
 
+    def test_newest_first(self):
+        older, newer = (self.resolved() for _number in range(2))
+        for problem in (older, newer):
+            problem.with_user(self.employee).action_verify(True)
+        both = older | newer
+        self.assertEqual(self.env["ops.problem.plan"].search([("problem_id", "in", both.ids)]).problem_id.ids, [newer.id, older.id])
+        sheets = self.env["ops.problem.verification"].search([("problem_id", "in", both.ids)])
+        self.assertEqual(sheets.mapped("problem_id").ids, [newer.id, older.id])
+
     def test_cancel(self):
         problem = self.handling()
         plan = self.plan(problem)

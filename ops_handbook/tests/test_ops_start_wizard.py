@@ -67,6 +67,9 @@ class TestOpsStartWizard(OpsCommon):
         wizard = self.wizard(self.system)
         wizard.line_ids.keeps_plans = True
         self.assertEqual(wizard.missing_head_count, 1, "the assembly line has no head of its own")
+        led = wizard.line_ids.filtered("manager_id")[:1]
+        led.manager_id = self.env["hr.employee"].create({"name": "Without a login", "company_id": self.company.id})
+        self.assertEqual(wizard.missing_head_count, 2, "a head who cannot log in answers for nothing")
 
     def test_administrator_without_system_rights(self):
         """Who configures may start the engine, but raise nobody's rights: not their own either."""

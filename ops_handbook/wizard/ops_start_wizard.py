@@ -97,12 +97,10 @@ class OpsStartWizard(models.TransientModel):
     def _compute_is_system(self):
         self.is_system = self.env.user.has_group("base.group_system")
 
-    @api.depends("line_ids.manager_id", "line_ids.keeps_plans")
+    @api.depends("line_ids.is_head_missing")
     def _compute_missing_head_count(self):
         for wizard in self:
-            wizard.missing_head_count = len(
-                wizard.line_ids.filtered(lambda line: line.keeps_plans and not line.manager_id)
-            )
+            wizard.missing_head_count = len(wizard.line_ids.filtered("is_head_missing"))
 
     @api.depends("company_id")
     def _compute_from_company(self):

@@ -12,7 +12,7 @@ class OpsProblemPlan(models.Model):
     _name = "ops.problem.plan"
     _description = "Handling Plan"
     _inherit = ["ops.form.mixin"]
-    _order = "problem_id desc, round desc, id desc"
+    _order = "id desc"  # not by the problem: its own order, turned round, would show the oldest first
 
     _flow = {
         "draft": {"submitted": {"author", "head", "handler"}, "cancelled": {"author", "head", "handler"}},

@@ -8,7 +8,7 @@ class OpsProblemVerification(models.Model):
     _name = "ops.problem.verification"
     _description = "Verification Sheet"
     _inherit = ["ops.form.mixin"]
-    _order = "problem_id desc, round desc, id desc"
+    _order = "id desc"  # not by the problem: its own order, turned round, would show the oldest first
 
     # filed in one go and final: the next round has a sheet of its own
     _flow = {"draft": {"submitted": set()}, "submitted": {}}
