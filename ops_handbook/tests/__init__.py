@@ -9,6 +9,7 @@ from . import test_ops_reminder_letter
 from . import test_ops_reminder_letter_issue
 from . import test_ops_ledger
 from . import test_ops_chat_bot
+from . import test_ops_chat_bot_security
 from . import test_ops_form_transition
 from . import test_fuzz
 from . import test_ops_calendar_day

@@ -7,7 +7,7 @@ from psycopg2 import OperationalError
 from odoo import api, models
 from odoo.tools import SQL, groupby
 
-from ...tools import chat, clock, webhook
+from ...tools import chat, chat_protocol, clock, webhook
 from .ops_obligation_words import Words
 
 _logger = logging.getLogger(__name__)
@@ -135,10 +135,10 @@ class OpsChatMessage(models.Model):
     def _post(self, payload):
         """Return why the service did not take the payload, None when it did; neither names the address."""
         bot = self.bot_id
-        parameters, body = chat.signed(bot.service, payload, bot.secret, clock.now().replace(tzinfo=UTC).timestamp())
+        parameters, body = chat_protocol.signed(bot.service, payload, bot.secret, clock.now().replace(tzinfo=UTC).timestamp())
         self.flush_recordset()
         try:
-            refused = chat.refusal(*webhook.post(webhook.with_parameters(bot.webhook, parameters), body))
+            refused = chat_protocol.refusal(*webhook.post(webhook.with_parameters(bot.webhook, parameters), body))
         except webhook.Unreachable as error:
             self._hold_others()
             return {
@@ -149,7 +149,7 @@ class OpsChatMessage(models.Model):
             return None
         if refused.startswith(("HTTP 4", "HTTP 5")):
             self._hold_others()
-        return self.env._("The service refused it: %(answer)s", answer=chat.redacted(refused, [bot.webhook, bot.secret]))
+        return self.env._("The service refused it: %(answer)s", answer=chat_protocol.redacted(refused, [bot.webhook, bot.secret]))
 
     def _pause(self):
         return timedelta(minutes=PAUSES[min(self.attempts, len(PAUSES) - 1)])
