@@ -8,5 +8,6 @@ def uninstall_hook(env):
     for (name,) in env.cr.fetchall():
         env.cr.execute(SQL("DROP SEQUENCE %s", SQL.identifier(name)))
     env["resource.calendar.leaves"]._ops_unlink_loaded()
+    env["ops.meeting"]._unlink_events()
     env["mail.alias"].search([("alias_model_id.model", "=", "ops.problem")]).unlink()
     env["ir.config_parameter"].search([("key", "=like", "ops_handbook.%")]).unlink()

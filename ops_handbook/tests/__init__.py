@@ -37,6 +37,11 @@ from . import test_ops_problem_form
 from . import test_ops_problem_measure
 from . import test_ops_notice
 from . import test_ops_action_item_hand_over
+from . import test_ops_meeting
+from . import test_ops_meeting_clock
+from . import test_ops_meeting_event
+from . import test_ops_meeting_invitation
+from . import test_ops_meeting_series
 from . import test_ops_meeting_minutes
 from . import test_ops_resolution
 from . import test_ops_meeting_answer

@@ -81,8 +81,9 @@ class MeetingCase(EngineCase):
         """Run the job of the invitations; return the mails that it queued."""
         mails = self.env["mail.mail"].sudo()
         last = mails.search([], order="id desc", limit=1).id or 0
-        with self.at(at), self.enter_registry_test_mode():
-            self.env["ops.meeting.invitation"]._cron_send()
+        self.env.flush_all()
+        self.run_cron("ops_meeting_cron_invitations", at)
+        self.env.invalidate_all()
         return mails.search([("id", ">", last)], order="id")
 
     def mail_to(self, mails, partner):

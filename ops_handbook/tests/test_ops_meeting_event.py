@@ -209,3 +209,12 @@ class TestOpsMeetingEvent(MeetingCase):
             self.env["calendar.attendee"].with_user(self.liaison).search([("event_id", "=", event.id)]).partner_id,
             self.liaison.partner_id, "the links by which others reply are theirs",
         )
+
+    def test_removing_the_addon_takes_them_out(self):
+        """Uninstall: no event of ours stays in anybody's calendar, not even that of a cancelled meeting."""
+        event, cancelled = self.event(self.call()), self.call()
+        with self.at(self.PLANNED):
+            cancelled.action_cancel("Postponed")
+        events = event | self.event(cancelled)
+        self.Meeting._unlink_events()
+        self.assertFalse(events.exists())

@@ -1,0 +1,144 @@
+"""Series: the next meeting in its rhythm, off the days off, each period once."""
+
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..tools import clock
+from .meetings import MeetingCase
+
+
+@tagged("post_install", "-at_install")
+class TestOpsMeetingSeries(MeetingCase):
+    def series(self, user=None, at="2026-11-02 08:00", **values):
+        with self.at(at):
+            return self.env["ops.meeting.series"].with_user(user or self.head).create({
+                "name": "Workshop weekly", "type_id": self.kind("weekly").id, "department_id": self.department.id,
+                "company_id": self.company.id, "recorder_id": self.employee.id, "weekday": "0", "hour": 8.5,
+                "date_from": clock.today("Asia/Shanghai"), "user_ids": [Command.set(self.newcomer.ids)], **values,
+            })
+
+    def days(self, series):
+        """Return the local days of the meetings of a series."""
+        return [str(clock_day) for clock_day in sorted(
+            (meeting.date_start + (self.utc("2026-01-01 08:00") - self.utc("2026-01-01 00:00"))).date()
+            for meeting in series.sudo().meeting_ids
+        )]
+
+    def run_days(self, series, *moments):
+        for moment in moments:
+            self.run_cron("ops_meeting_cron_series", moment)
+            self.env.invalidate_all()
+        return self.days(series)
+
+    def test_the_next_meeting_is_planned_once(self):
+        series = self.series()
+        self.assertEqual(self.run_days(series, "2026-11-02 09:00", "2026-11-02 10:00"), ["2026-11-02", "2026-11-09"])
+        self.assertEqual(self.run_days(series, "2026-11-06 09:00"), ["2026-11-02", "2026-11-09", "2026-11-16"])
+        meeting = series.meeting_ids.sorted("date_start")[-1]
+        self.assertEqual(meeting.date_start, self.utc("2026-11-16 08:30"))
+        self.assertEqual(meeting.date_stop, self.utc("2026-11-16 09:30"))
+        self.assertEqual(meeting.state, "draft")
+        self.assertEqual((meeting.organiser_id, meeting.author_id), (self.head, self.head))
+        self.assertEqual(meeting.attendee_ids.user_id, self.head | self.employee | self.newcomer)
+        self.assertEqual(len(meeting.agenda_ids), 4)
+        self.assertEqual(meeting.previous_id.date_start, self.utc("2026-11-09 08:30"))
+        with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+            self.Meeting.sudo().create(self.values(series_id=series.id, series_period=meeting.series_period))
+
+    def test_a_cancelled_one_does_not_come_back(self):
+        series = self.series()
+        self.run_days(series, "2026-11-02 09:00")
+        with self.at("2026-11-02 10:00"):
+            series.meeting_ids.action_cancel("Fair")
+        self.assertEqual(len(self.run_days(series, "2026-11-03 09:00")), 2)
+
+    def test_days_off(self):
+        """A day off moves the meeting to the next working day, or to the one before; the period stays its own."""
+        self.env["ops.calendar.day"].create({
+            "company_id": self.company.id, "date": "2026-11-09", "kind": "off", "name": "Holiday",
+        })
+        self.env.cr.flush()
+        self.assertEqual(self.run_days(self.series(), "2026-11-02 09:00"), ["2026-11-02", "2026-11-10"])
+        earlier = self.series(day_off_rule="earlier")
+        self.assertEqual(self.run_days(earlier, "2026-11-02 09:00"), ["2026-11-02", "2026-11-06"])
+
+    def test_every_second_week(self):
+        series = self.series(interval=2, days_ahead=40)
+        self.assertEqual(self.run_days(series, "2026-11-02 09:00"), ["2026-11-02", "2026-11-16", "2026-11-30"])
+
+    def test_monthly_and_quarterly(self):
+        monthly = self.series(rhythm="monthly", day=0, days_ahead=70, at="2026-11-03 08:00")
+        self.assertEqual(self.run_days(monthly, "2026-11-03 09:00"), ["2026-11-30", "2026-12-31"])
+        quarterly = self.series(rhythm="quarterly", month="3", day=15, days_ahead=60, at="2026-11-03 08:00")
+        self.assertEqual(self.run_days(quarterly, "2026-11-03 09:00"), ["2026-12-15"])
+
+    def test_it_ends(self):
+        series = self.series(date_to="2026-11-05")
+        self.assertEqual(self.run_days(series, "2026-11-02 09:00"), ["2026-11-02"])
+        with self.at("2026-11-03 09:00"), self.assertRaises(UserError):
+            series.action_create_next()
+
+    def test_planned_by_hand(self):
+        series = self.series(days_ahead=0, at="2026-11-03 09:00")
+        with self.at("2026-11-03 09:00"):
+            self.assertEqual(str(series.next_date), "2026-11-09")
+            action = series.action_create_next()
+            self.assertEqual(action["res_id"], series.meeting_ids.id)
+            self.assertEqual(str(series.next_date), "2026-11-16")
+        self.assertEqual(self.days(series), ["2026-11-09"])
+
+    def test_everybody_of_the_department_and_the_notice_at_once(self):
+        series = self.series(whole_department=True, call_at_once=True, user_ids=[], partner_ids=[Command.set(self.contact.ids)])
+        self.run_days(series, "2026-11-02 09:00")
+        meeting = series.meeting_ids.sorted("date_start")[-1]
+        self.assertEqual(meeting.state, "called")
+        self.assertEqual(meeting.attendee_ids.user_id, self.head | self.employee | self.newcomer)
+        self.assertIn(self.contact, meeting.attendee_ids.partner_id)
+        self.assertTrue(self.queue(meeting))
+
+    def test_an_organiser_who_has_left(self):
+        series = self.series(self.operations, organiser_id=self.newcomer.id, user_ids=[])
+        self.newcomer.active = False
+        self.run_days(series, "2026-11-02 09:00")
+        self.assertEqual(series.meeting_ids.organiser_id, self.head, "the head of the department")
+
+    def test_open_points_come_back(self):
+        """The hook is called for each new meeting, when it knows the one before."""
+        told = []
+        self.patch(type(self.Meeting), "_carry_over", lambda meeting: told.append((meeting.id, meeting.previous_id.id)))
+        series = self.series()
+        self.run_days(series, "2026-11-02 09:00")
+        first, second = series.meeting_ids.sorted("date_start")
+        self.assertEqual(told, [(first.id, False), (second.id, first.id)])
+
+    def test_one_that_fails_does_not_hold_up_the_others(self):
+        broken, series = self.series(), self.series()
+        original = type(broken)._create_due
+
+        def create_due(one):
+            if one == broken:
+                raise ValueError("something")
+            return original(one)
+
+        self.patch(type(broken), "_create_due", create_due)
+        with self.assertLogs("odoo.addons.ops_handbook", "ERROR"):
+            self.assertEqual(len(self.run_days(series, "2026-11-02 09:00")), 2)
+        self.assertFalse(broken.meeting_ids)
+
+    def test_whose_series(self):
+        with self.assertRaises(ValidationError):
+            self.series(organiser_id=self.gm.id)
+        with self.assertRaises(ValidationError):
+            self.series().write({"organiser_id": self.gm.id})
+        with self.assertRaises(ValidationError):
+            self.series(department_id=self.branch_department.id)
+        with self.assertRaises(ValidationError):
+            self.series(whole_department=True, department_id=False)
+        series = self.series()
+        self.assertFalse(series.with_user(self.liaison).has_access("read"))
+        with self.assertRaises(AccessError):
+            series.with_user(self.liaison).action_create_next()

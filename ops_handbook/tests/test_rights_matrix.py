@@ -3,6 +3,7 @@
 from odoo.tests import tagged
 
 from ..tools import rights_matrix
+from . import rights_meeting  # registers its subjects
 from . import rights_minutes  # noqa: F401 - registers its subjects
 from . import rights_chat  # registers its subjects
 from . import rights_letter  # registers its subjects

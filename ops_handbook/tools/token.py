@@ -49,3 +49,19 @@ def of_calendar(env) -> bool:
 def marked_for_calendar(records):
     """Return ``records`` with the mark by which a meeting writes its event."""
     return records.with_context(**{CALENDAR_KEY: CALENDAR})
+
+
+# A form view asks what follows from a field before it is saved, and Odoo wants the right to write for that; by this mark
+# the right to read is enough where a duty lets the user write just this field (models/mixins/ops_transition_lock.py).
+DUTY_KEY = "ops_duty_token"
+DUTY = Token()
+
+
+def of_duty(env) -> bool:
+    """Tell whether a form asks on behalf of somebody whose duty it is."""
+    return env.context.get(DUTY_KEY) is DUTY
+
+
+def marked_for_duty(records):
+    """Return ``records`` with the mark by which a form looks ahead; it opens no write."""
+    return records.with_context(**{DUTY_KEY: DUTY})

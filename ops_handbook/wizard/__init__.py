@@ -11,6 +11,7 @@ from . import ops_problem_start_wizard
 from . import ops_problem_resolve_wizard
 from . import ops_problem_verify_wizard
 from . import ops_standard_plan_wizard
+from . import ops_meeting_hold_wizard
 from . import ops_collaboration_kickoff_wizard
 from . import ops_collaboration_kickoff_slot
 from . import ops_collaboration_close_wizard

@@ -20,6 +20,9 @@ NAMES = {
     "ops.obligation.reminder": "Log of reminders", "ops.obligation.reminder.receiver": "Receiver of a reminder",
     "ops.obligation.report": "Figures of deadlines", "ops.substitution": "Substitution",
     "ops.form.transition": "Log of transitions", "ops.rate.limit": "Use of the public page",
+    "ops.meeting": "Meeting", "ops.meeting.agenda": "Agenda item", "ops.meeting.attendee": "Attendee of a meeting",
+    "ops.meeting.type": "Kind of meeting", "ops.meeting.type.line": "Agenda template",
+    "ops.meeting.series": "Series of meetings", "ops.meeting.invitation": "Queue of invitations",
     "ops.problem": "Problem report", "ops.problem.plan": "Handling plan", "ops.problem.measure": "Measure",
     "ops.problem.verification": "Verification sheet", "ops.lesson": "Lessons of the month", "ops.lesson.line": "Case",
     "ops.lesson.figure": "Figures of the month",
@@ -35,6 +38,10 @@ SITUATIONS = {
     "company": "of their company", "of_operations": "of the operations department", "of_gm_office": "of the GM office",
     "handler": "which they handle", "responsible": "which their department handles", "reporter": "about what they reported",
     "owner": "in which they carry out a measure", "planned": "in a plan that they are writing",
+    "recorder": "which they minute",
+    "chair": "which they lead",
+    "attendee": "to which they are invited",
+    "stranger": "in which they take no part",
     "substitute": "in which they are the substitute", "program": "quick form",
 }
 OPERATIONS = {"read": "read", "create": "create", "write": "change", "unlink": "delete"}

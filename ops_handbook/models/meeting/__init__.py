@@ -5,6 +5,7 @@ from . import ops_meeting_agenda
 from . import ops_meeting_attendee
 from . import ops_meeting_action
 from . import ops_meeting_people
+from . import ops_meeting_screen
 from . import ops_meeting_clock
 from . import ops_meeting_event
 from . import ops_meeting_words

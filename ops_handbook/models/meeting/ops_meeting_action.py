@@ -36,6 +36,15 @@ class OpsMeeting(models.Model):
     def _became_cancelled(self, previous, reason):
         """The meeting does not take place."""
 
+    def _transition(self, state, reason=None, values=None):
+        """Refuse to count a meeting as held without its times: clocks run from them (C3)."""
+        if state == "held" and "actual_stop" not in (values or {}):
+            for meeting in self.sudo().filtered(lambda item: item.state in ("draft", "called")):  # sudo: the state decides
+                raise UserError(self.env._(
+                    "%(meeting)s has no minutes to correct yet: say first that it was held.", meeting=meeting.display_name
+                ))
+        return super()._transition(state, reason, values)
+
     # -- verbs -------------------------------------------------------------------------------------------------------
 
     def action_submit(self):

@@ -48,9 +48,7 @@ class OpsMeetingAttendee(models.Model):
     @api.depends("user_id", "meeting_id.company_id")
     def _compute_department_id(self):
         """The department of the colleague: in the company of the meeting, otherwise in their own."""
-        # sudo: people may not read each other's employee records
-        employees = self.env["hr.employee"].sudo().search([("user_id", "in", self.user_id.ids)])
-        found = {(employee.user_id.id, employee.company_id.id): employee.department_id for employee in employees}
+        found = self.env["hr.employee"]._ops_departments(self.user_id)
         for attendee in self:
             user, company = attendee.user_id, attendee.meeting_id.company_id
             department = found.get((user.id, company.id)) or found.get((user.id, user.company_id.id))
@@ -64,3 +62,24 @@ class OpsMeetingAttendee(models.Model):
                     "Colleague: %(user)s has no login of an employee; invite them as a contact.",
                     user=attendee.user_id.display_name,
                 ))
+
+    # -- what follows --------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attendees = super().create(vals_list)
+        attendees.meeting_id._after_write({"attendee_ids"})
+        return attendees
+
+    def write(self, vals):
+        before = self.meeting_id
+        result = super().write(vals)
+        if vals.keys() & {"user_id", "partner_id", "department_id", "meeting_id"}:
+            (before | self.meeting_id)._after_write({"attendee_ids"})
+        return result
+
+    def unlink(self):
+        meetings = self.meeting_id
+        result = super().unlink()
+        meetings.exists()._after_write({"attendee_ids"})
+        return result

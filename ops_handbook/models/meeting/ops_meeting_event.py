@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 from ...tools import clock, token
@@ -121,3 +121,8 @@ class OpsMeeting(models.Model):
         told = partners - self.organiser_id.partner_id
         if told and self.date_stop and self.date_stop > clock.now():
             self.env["ops.meeting.invitation"]._enqueue(self, told, kind)
+
+    @api.model
+    def _unlink_events(self):
+        """Take the events of meetings out of all calendars: the addon is being removed."""
+        self._calendar().search([("ops_linked", "=", True)]).unlink()

@@ -131,13 +131,3 @@ class OpsMeeting(models.Model):
             named = meeting.organiser_id | meeting.recorder_id | meeting.chair_id
             values += [{"meeting_id": meeting.id, "user_id": user.id} for user in named - invited]
         self.env["ops.meeting.attendee"].create(values)
-
-    # -- screen --------------------------------------------------------------------------------------------------------
-
-    @api.onchange("type_id")
-    def _onchange_type_id(self):
-        """Offer the agenda of the kind as long as nothing else stands there."""
-        if self.type_id and not self._origin and not any(item.notes or item.presenter_id for item in self.agenda_ids):
-            self.agenda_ids = [Command.clear(), *(Command.create(item) for item in self.type_id._agenda_values())]
-        if self.type_id and not self.name and self.type_id.kind != "general":
-            self.name = self.type_id.name

@@ -49,11 +49,11 @@ class OpsMeetingSeries(models.Model):
         """Plan the next meeting of each series now, however far ahead it lies."""
         self.check_access("write")
         planned, meetings = self._planned_periods(), self.env["ops.meeting"]
-        for series in self.sudo():  # sudo: whoever may write the series plans its meetings; see _create
+        for series in self.sudo():  # sudo: whoever may write the series plans its meetings; see _plan_meetings
             coming = [item for item in series._coming(horizon=400) if item.period not in planned.get(series.id, ())]
             if not coming:
                 raise UserError(self.env._("Until: %(series)s has ended; nothing is left to plan.", series=series.name))
-            meetings |= series._create(coming[:1])
+            meetings |= series._plan_meetings(coming[:1])
         return meetings.with_env(self.env)._obligation_open_action()
 
     def _create_due(self):
@@ -63,7 +63,7 @@ class OpsMeetingSeries(models.Model):
             due = [
                 item for item in series._coming(series.days_ahead) if item.period not in planned.get(series.id, ())
             ]
-            meetings |= series._create(due)
+            meetings |= series._plan_meetings(due)
         return meetings
 
     # -- when ----------------------------------------------------------------------------------------------------------
@@ -102,12 +102,13 @@ class OpsMeetingSeries(models.Model):
 
     # -- the meeting ---------------------------------------------------------------------------------------------------
 
-    def _create(self, coming):
+    def _plan_meetings(self, coming):
         """Create a meeting for each of ``coming``; in the name of the organiser, or of the head when they have left."""
-        organiser = self._organiser_now()
+        organiser, meetings = self._organiser_now(), self.env["ops.meeting"]
+        if coming and not organiser:
+            _logger.warning("meetings: nobody calls the meetings of series %s any more", self.id)
         if not coming or not organiser:
-            return self.env["ops.meeting"]
-        meetings = self.env["ops.meeting"]
+            return meetings
         for item in coming:  # one after the other: each follows the one before
             meeting = meetings.create(self._meeting_values(item, organiser))
             meeting._carry_over()

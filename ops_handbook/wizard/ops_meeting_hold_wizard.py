@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+from ..tools import clock
+
+
+class OpsMeetingHoldWizard(models.TransientModel):
+    """Asks when a meeting really began and ended: the minutes are due a day after its end (C3)."""
+
+    _name = "ops.meeting.hold.wizard"
+    _description = "Meeting Held"
+
+    meeting_id = fields.Many2one("ops.meeting", required=True, readonly=True)
+    actual_start = fields.Datetime(string="Began", required=True, compute="_compute_times", store=True, readonly=False)
+    actual_stop = fields.Datetime(string="Ended", required=True, compute="_compute_times", store=True, readonly=False)
+    recorder_id = fields.Many2one(related="meeting_id.recorder_id", string="Minutes by")
+
+    @api.depends("meeting_id")
+    def _compute_times(self):
+        now = clock.now()
+        for wizard in self:
+            meeting = wizard.meeting_id
+            wizard.actual_start = min(meeting.date_start or now, now)
+            wizard.actual_stop = max(min(meeting.date_stop or now, now), wizard.actual_start)
+
+    def action_confirm(self):
+        """Say that the meeting took place at these times."""
+        self.ensure_one()
+        return self.meeting_id.action_hold(self.actual_start, self.actual_stop)
