@@ -44,6 +44,7 @@ class TestReminderLetterIssue(LetterCase):
             self.assertEqual(len(self.owed("L1", self.letters(item)) - before), 1)
         both = self.head | self.employee
         self.assertEqual(readers, {1: both, 2: both | self.gm_office, 3: both | self.gm})
+        self.assertEqual([each._copies_text() for each in self.letters(item)], ["", "GM Office", "General Manager"])
 
     def test_levels_are_the_administrators(self):
         level = self.env.ref("ops_handbook.ops_reminder_level_1").with_user(self.admin_ops)
@@ -150,7 +151,9 @@ class TestReminderLetterIssue(LetterCase):
         self.assertEqual(letter.obligation_id.activity_ids.user_id, self.employee)
 
     def test_a_broken_template_does_not_silence_the_letter(self):
-        self.env.ref("ops_handbook.ops_reminder_letter_mail").body_html = '<p t-out="nothing.of.this"/>'
+        template = self.env.ref("ops_handbook.ops_reminder_letter_mail")
+        with patch.object(type(template), "_check_can_be_rendered", lambda *_args, **_options: None):
+            template.body_html = '<p t-out="nothing.of.this"/>'
         letter = self.drafted()
         with self.assertLogs("odoo.addons.ops_handbook", "ERROR"):
             mails = self.issue(letter)
@@ -203,6 +206,7 @@ class TestReminderLetterReply(LetterCase):
         with self.at("2026-12-01 09:00"):
             letter.invalidate_recordset()
             self.assertTrue(letter.reply_overdue)
+            self.assertEqual(letter.reply_text, "Overdue")
             self.assertEqual(self.Letter.search([("reply_overdue", "=", True), ("id", "=", letter.id)]), letter)
             self.assertTrue(self.owed("L1", letter).is_overdue)
 

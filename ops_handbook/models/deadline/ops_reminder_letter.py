@@ -81,6 +81,7 @@ class OpsReminderLetter(models.Model):
     replied_on = fields.Datetime(readonly=True, copy=False)
     replied_by_id = fields.Many2one("res.users", string="Replied by", readonly=True, copy=False, index="btree_not_null")
     reply_overdue = fields.Boolean(compute="_compute_reply_overdue", search="_search_reply_overdue")
+    reply_text = fields.Char(string="Reply Is", compute="_compute_reply_overdue", help="Whether there is a reply, in a word.")
     item_state = fields.Selection(related="obligation_id.state", string="State of the Item")
     item_result = fields.Selection(related="obligation_id.result", string="What Became of the Item")
     item_done = fields.Datetime(related="obligation_id.date_done", string="Item Done on")
@@ -112,11 +113,17 @@ class OpsReminderLetter(models.Model):
         for letter in self:
             letter.level_label = self.env["ops.reminder.level"]._label(letter.level)
 
-    @api.depends("state", "date_reply_by")
+    @api.depends("state", "date_reply_by", "replied_on")
+    @api.depends_context("lang")
     def _compute_reply_overdue(self):
         now = clock.now()
         for letter in self:
-            letter.reply_overdue = bool(letter.state == "issued" and letter.date_reply_by and letter.date_reply_by < now)
+            waits = letter.state == "issued"
+            letter.reply_overdue = bool(waits and letter.date_reply_by and letter.date_reply_by < now)
+            letter.reply_text = (
+                self.env._("Overdue") if letter.reply_overdue else self.env._("Waiting") if waits
+                else self.env._("Replied") if letter.replied_on else False
+            )
 
     def _search_reply_overdue(self, operator, value):
         if operator not in ("in", "not in") or len(set(value)) != 1:

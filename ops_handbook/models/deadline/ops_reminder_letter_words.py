@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_datetime
 
+from ...tools.roles import ROLE_GROUPS
+
 
 class OpsReminderLetter(models.Model):
     """What a letter says besides its text, in words: for the mail, the print and whoever reads it on screen."""
@@ -53,10 +55,11 @@ class OpsReminderLetter(models.Model):
         ))
 
     def _copies_text(self):
-        """Return who receives a copy, in the language of the context."""
-        offices = dict(self._fields["office"]._description_selection(self.env))
-        named = [offices[name] for name in ("gm_office", "general_manager") if self[f"copy_{name}"]]
-        return ", ".join(named + self.copy_ids.mapped("name"))
+        """Return who receives a copy, in the language of the context: the offices, then whoever is named besides."""
+        labels = dict(self._fields["office"]._description_selection(self.env))
+        offices = [name for name in ("gm_office", "general_manager") if self[f"copy_{name}"]]
+        besides = self.copy_ids.filtered(lambda user: not any(user.has_group(ROLE_GROUPS[name]) for name in offices))
+        return ", ".join([labels[name] for name in offices] + besides.mapped("name"))
 
     def _issuer(self):
         """Return the office that signs, in the language of the context."""
