@@ -47,3 +47,4 @@ from . import test_ops_resolution
 from . import test_ops_meeting_answer
 from . import test_ops_meeting_live
 from . import test_ops_form_number
+from . import test_ops_meeting_print
