@@ -33,6 +33,8 @@ SEED = int(os.environ.get("OPS_FUZZ_SEED") or time.time())
 ROLES = ("employee", "head", "liaison", "operations", "gm_office", "general_manager", "administrator", "outsider", "portal")
 MARK = "ZZFOREIGN"
 OURS = "ops_handbook"
+# what several companies take part in: whoever may read it sees who takes part (the rights matrix holds who may)
+SHARED = ("ops.meeting", "ops.resolution", "ops.collaboration")
 # they are told in words, or tried again by the server
 CLEAN = (UserError, ConcurrencyError)
 
@@ -136,7 +138,8 @@ class TestFuzz(RightsCase):
             self.counts["answered"] += 1
         except CLEAN as error:
             self.counts[type(error).__name__] += 1
-            wrong = f"tells {error}" if role != "outsider" and MARK in str(error) and not self._names_it(args, named) else None
+            told = role != "outsider" and MARK in str(error) and not model.startswith(SHARED)
+            wrong = f"tells {error}" if told and not self._names_it(args, named) else None
         except Exception as error:
             frames = traceback.extract_tb(error.__traceback__)
             if not shared or (OURS in frames[-1].filename and shaped is not None):
@@ -160,7 +163,7 @@ class TestFuzz(RightsCase):
         except (TypeError, ValueError) as error:
             return f"cannot be sent: {error}"
         if role != "outsider":
-            if MARK in text:
+            if MARK in text and not model.startswith(SHARED):
                 return f"tells {text[max(text.index(MARK) - 100, 0):][:200]}"
             if self.foreign_rows() != self.foreign_before:
                 return "changes another company's rows"

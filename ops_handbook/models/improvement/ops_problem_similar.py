@@ -87,7 +87,7 @@ class OpsProblem(models.Model):
 
         Not a constraint, since those are checked as superuser.
         """
-        earlier = self.browse({id_ for id_ in ids if id_})
+        earlier = self.browse({id_ for id_ in ids if type(id_) is int and id_})  # of all else the ORM makes no link
         if not self.env.su and earlier - earlier._filtered_known():
             raise ValidationError(self.env._("Repeats: choose one of the similar problems that the form offers."))
 

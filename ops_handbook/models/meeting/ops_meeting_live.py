@@ -10,6 +10,16 @@ from ...tools import clock, shorthand
 OFFERED = 8
 
 
+def _plain(text):
+    """Return what a program sent as a text, without what a database cannot hold."""
+    return str(text or "").replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def _number(value):
+    """Return ``value`` if it can be the number of a record, otherwise one that no record has."""
+    return value if type(value) is int and 0 < value < 2**31 else False
+
+
 class OpsMeeting(models.Model):
     """Minutes that are written while people talk: one call to open the screen, one for each line that is saved."""
 
@@ -55,15 +65,18 @@ class OpsMeeting(models.Model):
         values = self._read_minutes_line(str(line or ""))
         items = self.env["ops.resolution"]
         if resolution_id:
-            item = items.browse(int(resolution_id)).exists()
+            item = items.browse(_number(resolution_id)).exists()
             if not item or item.meeting_id != self:
                 raise UserError(self.env._("This resolution is not there any more: reload the page."))
             item.write({**values, "content_version": content_version})
         else:
-            key = str(key)[:64] if key else False
+            key = _plain(key)[:64] or False
+            agenda = self.agenda_ids.filtered(lambda row: row.id == agenda_id)
+            if agenda_id and not agenda:
+                raise UserError(self.env._("This item is not on the agenda any more: reload the page."))
             item = key and items.search([("meeting_id", "=", self.id), ("client_key", "=", key)], limit=1)
             item = item or items.create({
-                **values, "meeting_id": self.id, "agenda_id": int(agenda_id or 0) or False, "client_key": key,
+                **values, "meeting_id": self.id, "agenda_id": _number(agenda_id) or False, "client_key": key,
             })
         return item._minutes_row()
 
@@ -99,7 +112,7 @@ class OpsMeeting(models.Model):
         """Return whom a name that is being typed may mean, those invited first: list of dicts ``id``, ``name``."""
         self.ensure_one()
         self.check_access("read")
-        typed = str(text or "").strip().lower()
+        typed = _plain(text).strip().lower()
         found = {key: name for key, name in self._people_meant() if typed in name.lower()}
         if typed and len(found) < OFFERED:
             found.update((user.id, user.name) for user in self._people_named(typed, OFFERED) if user.id not in found)
@@ -116,7 +129,7 @@ class OpsMeeting(models.Model):
         item = self.agenda_ids.filtered(lambda line: line.id == agenda_id)
         if not item:
             raise UserError(self.env._("This item is not on the agenda any more: reload the page."))
-        text = str(notes or "")
+        text = _plain(notes)
         item.write({
             "notes": plaintext2html(text) if text.strip() else False,
             **({"content_version": content_version} if content_version is not None else {}),
@@ -127,7 +140,7 @@ class OpsMeeting(models.Model):
         """Note whether somebody is there: ``present``, ``absent`` or ``expected``; returns their row."""
         self.ensure_one()
         line = self.attendee_ids.filtered(lambda line: line.id == attendee_id)
-        if not line or presence not in dict(line._fields["presence"].selection):
+        if not line or presence not in ("expected", "present", "absent"):
             raise UserError(self.env._("This person is not on the list any more: reload the page."))
         line.presence = presence
         return line._minutes_row()
