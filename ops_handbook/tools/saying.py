@@ -29,7 +29,7 @@ class Said(str):
         return self if len(stripped) == len(self) else stripped
 
 
-class saying:  # noqa: N801 - used like a function
+class saying:
     """``saying(self.env)._("The hold is over.")``: as ``self.env._``, but what comes out can be said in another language.
 
     The method's name makes the texts be found for translation.
