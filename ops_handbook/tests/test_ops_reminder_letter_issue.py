@@ -199,6 +199,19 @@ class TestReminderLetterReply(LetterCase):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 letter.with_user(user).action_reply("I did")
 
+    def test_without_a_department_the_owner_replies(self):
+        letter = self.issued(department_id=None)
+        self.assertEqual((letter.receiver_id, letter.department_id.ids, letter.answering_ids.ids), (self.employee, [], []))
+        letter.with_user(self.employee).action_reply("On Monday")
+        self.assertEqual((letter.state, self.owed("L1", letter).state), ("replied", "done"))
+
+    def test_what_the_gm_office_owes(self):
+        """An office without a named person: its head is addressed, operations issue."""
+        letter = self.issued(responsible=self.env["res.users"], role="gm_office", department_id=None)
+        self.assertEqual((letter.receiver_id, letter.department_id, letter.office), (self.gm_office, self.gm_department, "operations"))
+        letter.with_user(self.gm_office).action_reply("On Monday")
+        self.assertEqual(letter.state, "replied")
+
     def test_overdue_reply_is_visible(self):
         letter = self.issued()
         with self.at("2026-11-30 23:00"):

@@ -72,9 +72,10 @@ class OpsObligation(models.Model):
         letters_sudo = self.env["ops.reminder.letter"].sudo()  # sudo: decided by names that the user need not read
         departments = {item.id: letters_sudo._department_of(item) for item in self.sudo()}
         heads = self.env["hr.department"].sudo().union(*departments.values())._ops_heads()
-        nobody = self.env["res.users"].sudo()
         return {
-            item.id: letters_sudo._office_of(item, departments[item.id], heads.get(departments[item.id].id, nobody))
+            item.id: letters_sudo._office_of(
+                item, departments[item.id], letters_sudo._receiver_of(item, departments[item.id], heads)
+            )
             for item in self.sudo()
         }
 

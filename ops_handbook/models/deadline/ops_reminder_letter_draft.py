@@ -116,14 +116,14 @@ class OpsReminderLetter(models.Model):
         result = {}
         for item, number, _reminder, steps in chosen:
             department = departments[item.id]
-            receiver = heads.get(department.id, self.env["res.users"].sudo())
+            receiver = self._receiver_of(item, department, heads)
             result[item.id] = {
                 "department": department,
                 "receiver": receiver,
                 "answering": engine._answering(item, offices) - receiver,
                 "copies": self._copies_of(item, levels[item.company_id.id]._of(number), steps, offices),
                 "office": self._office_of(item, department, receiver),
-                "lang": (receiver or item.responsible_id).lang or item.company_id.partner_id.lang or self.env.lang,
+                "lang": receiver.lang or item.company_id.partner_id.lang or self.env.lang,
             }
         return result
 
@@ -134,6 +134,11 @@ class OpsReminderLetter(models.Model):
         department = item.department_id or (item.company_id[name] if name else item.department_id)
         # a letter has the number of its company: a department of another company is named by its people alone
         return department if department.company_id in (item.company_id, item.company_id.browse()) else department.browse()
+
+    @api.model
+    def _receiver_of(self, item, department, heads):
+        """Return whom the letter is addressed to: the head of the department; where there is none, whoever owes the item."""
+        return heads.get(department.id) or item.responsible_id
 
     @api.model
     def _copies_of(self, item, level, steps, offices):
