@@ -10,6 +10,7 @@ from . import test_ops_reminder_letter_issue
 from . import test_ops_ledger
 from . import test_ops_chat_bot
 from . import test_ops_chat_bot_security
+from . import test_ops_form_number
 from . import test_ops_form_transition
 from . import test_fuzz
 from . import test_ops_calendar_day
@@ -42,9 +43,13 @@ from . import test_ops_meeting_clock
 from . import test_ops_meeting_event
 from . import test_ops_meeting_invitation
 from . import test_ops_meeting_series
+from . import test_ops_collaboration
 from . import test_ops_meeting_minutes
 from . import test_ops_resolution
 from . import test_ops_meeting_answer
 from . import test_ops_meeting_live
-from . import test_ops_form_number
+from . import test_ops_collaboration_clock
+from . import test_ops_collaboration_brief
+from . import test_ops_collaboration_kickoff
+from . import test_ops_collaboration_notice
 from . import test_ops_meeting_print

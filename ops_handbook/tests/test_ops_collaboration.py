@@ -236,3 +236,37 @@ class TestOpsCollaboration(CollaborationCase):
             self.assertEqual(action["type"], "ir.actions.act_window")
         can = {name: request.with_user(self.other_head)[name] for name in ("can_steer", "can_finish", "can_write_brief")}
         self.assertEqual(set(can.values()), {True})
+
+    def test_a_liaison_updates_the_own_side_and_no_other(self):
+        request, other = self.running(), self.running()
+        self.party(request).with_user(self.other_head).action_name_liaison(self.liaison.id)
+        self.party(request, self.third_department).with_user(self.third_head).action_name_liaison(self.colleague.id)
+        ours, theirs = self.item(request, self.other_head), self.item(request, self.third_head)
+        hidden = self.item(other, self.other_head)
+        self.assertEqual((ours.party_id, theirs.party_id), (self.party(request), self.party(request, self.third_department)))
+        ours.with_user(self.liaison).write({"progress": 40, "progress_note": "Belt ordered"})
+        self.assertEqual((ours.progress, ours.progress_note), (40, "Belt ordered"))
+        with self.assertRaises(UserError):
+            ours.with_user(self.liaison).write({"date_due": "2031-01-01"})
+        for item in (theirs, hidden):
+            for method, arguments in (("write", [{"progress": 90}]), ("action_done", ["x"]), ("action_cancel", ["x"])):
+                with self.assertRaises(UserError):
+                    getattr(item.with_user(self.liaison), method)(*arguments)
+        self.assertTrue(theirs.with_user(self.liaison).has_access("read"), "they see the whole of their collaboration")
+        for record in (other, hidden, *other.sudo().party_ids):
+            self.assertFalse(record.with_user(self.liaison).has_access("read"))
+        ours.with_user(self.liaison).action_done("Ordered")
+        with self.assertRaises(UserError):
+            self.env["ops.collaboration.item"].with_user(self.liaison).create({
+                "collaboration_id": request.id, "name": "x", "owner_id": self.liaison.id, "date_due": "2031-01-01"})
+
+    def test_an_item_gets_no_resolution_from_a_client(self):
+        """Whoever could link an item to a resolution would move the resolution."""
+        request = self.running()
+        with self.refused(UserError, "cannot be written directly"):
+            self.item(request, resolution_id=1)
+        item = self.item(request)
+        with self.refused(UserError, "cannot be written directly"):
+            item.with_user(self.other_head).write({"resolution_id": 1})
+        item.with_user(self.other_head).action_hand_over(self.employee.id, "On leave")
+        self.assertEqual((item.owner_id, self.obligation("C5", item).responsible_id), (self.employee, self.employee))

@@ -225,6 +225,18 @@ class TestOpsCollaborationClock(CollaborationCase):
             items[1].with_user(self.other_head).action_accept()
             self.assertEqual(items[1].sudo().resolution_id.state, "accepted")
 
+    def test_c5_handed_over_together(self):
+        with self.at("2026-11-23 10:00"):
+            request = self.running()
+        with self.at("2026-11-23 12:00"):
+            self.minutes(request, ("Draw the line", self.liaison, 4, {}))
+            item = request.item_ids
+            resolution = item.sudo().resolution_id
+            item.with_user(self.other_head).action_hand_over(self.employee.id, "On leave")
+            self.assertEqual((resolution.owner_id, self.obligation("C5", resolution).responsible_id), (self.employee,) * 2)
+            resolution.with_user(self.operations).action_hand_over(self.newcomer.id, "Ill")
+            self.assertEqual((item.owner_id, self.obligation("C5", resolution).responsible_id), (self.newcomer,) * 2)
+
     def test_c5_a_corrected_version_of_the_minutes(self):
         with self.at("2026-11-23 10:00"):
             request = self.running()

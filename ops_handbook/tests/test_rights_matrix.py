@@ -6,8 +6,8 @@ from ..tools import rights_matrix
 from . import rights_meeting  # registers its subjects
 from . import rights_minutes  # noqa: F401 - registers its subjects
 from . import rights_chat  # registers its subjects
-from . import rights_letter  # registers its subjects
 from . import rights_letter  # noqa: F401 - registers its subjects
+from . import rights_collaboration  # noqa: F401 - registers its subjects
 from .rights import RELATED, BrokenCell, RightsCase
 from .rights_subjects import SUBJECTS
 

@@ -16,24 +16,38 @@ class OpsCollaborationKickoffWizard(models.TransientModel):
 
     collaboration_id = fields.Many2one("ops.collaboration", required=True, readonly=True, ondelete="cascade")
     duration = fields.Float(string="Duration (Hours)", default=1.0, required=True)
-    slot_ids = fields.One2many(
-        "ops.collaboration.kickoff.slot", "wizard_id", string="Proposals", compute="_compute_slot_ids", store=True,
-        compute_sudo=False, readonly=False,
-    )
+    slot_ids = fields.One2many("ops.collaboration.kickoff.slot", "wizard_id", string="Proposals")
     message = fields.Char(compute="_compute_message")
     people = fields.Char(string="To Attend", compute="_compute_message")
     own_start = fields.Datetime(string="Another Time")
 
-    @api.depends("collaboration_id", "duration")
-    def _compute_slot_ids(self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            wizard.collaboration_id._check_kickoff()  # when others are free is told to whoever plans, and to nobody else
+            if not wizard.slot_ids:
+                wizard.slot_ids = wizard._commands()
+        return wizards
+
+    @api.onchange("collaboration_id", "duration")
+    def _onchange_duration(self):
+        if self.collaboration_id:
+            self.collaboration_id._check_kickoff()
+            self.slot_ids = self._commands()
+
+    def _commands(self):
+        """Return the proposals for the chosen duration as commands."""
         slots = self.env["ops.collaboration.kickoff.slot"]
-        for wizard in self:
-            commands = [Command.clear()]
-            if wizard.collaboration_id and 0 < wizard.duration <= LONGEST:
-                wizard.collaboration_id._check_kickoff()
-                proposals = wizard.collaboration_id._propose_kickoff(timedelta(hours=wizard.duration))
-                commands += [Command.create(values) for values in slots._values_of(proposals)]
-            wizard.slot_ids = commands
+        if not 0 < self.duration <= LONGEST:
+            return [Command.clear()]
+        proposals = self.collaboration_id._propose_kickoff(timedelta(hours=self.duration))
+        return [Command.clear(), *(Command.create(values) for values in slots._values_of(proposals))]
+
+    def write(self, vals):
+        if "collaboration_id" in vals:
+            self.env["ops.collaboration"].browse(vals["collaboration_id"])._check_kickoff()
+        return super().write(vals)
 
     @api.depends("slot_ids", "collaboration_id")
     def _compute_message(self):

@@ -98,7 +98,7 @@ class OpsCollaborationItem(models.Model):
         if self.party_id.acting_liaison_id & principals:
             found.add("liaison")
         leads = bool(request.lead_id & principals) or bool(request._lead_department() & user.ops_department_ids)
-        if leads or request._flow_deciding_office() in roles:
+        if leads or (request._flow_deciding_office() in roles and not request.author_id & principals):
             found.add("steering")
         requests = bool(request.author_id & principals) or bool(request.department_id & user.ops_department_ids)
         if (leads or requests) and not self.owner_id & principals:

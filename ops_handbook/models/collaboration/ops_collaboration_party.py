@@ -28,9 +28,7 @@ class OpsCollaborationParty(models.Model):
     _flow_reason = {"declined", "required", "released"}
     _flow_open = {"asked"}
     _flow_closed = {"released"}
-    _flow_duties = {
-        state: {"consenter": {"liaison_id"}, "decider": {"liaison_id"}} for state in TAKES_PART
-    }
+    _flow_duties = {state: {"consenter": {"liaison_id"}} for state in TAKES_PART}
     _flow_buttons = {
         "can_accept": "accepted",
         "can_decline": "declined",
@@ -114,7 +112,7 @@ class OpsCollaborationParty(models.Model):
         roles = self._flow_roles()
         for party in self:
             held = roles[party.id]
-            party.can_name_liaison = party.id and party.state != "released" and bool(held & {"consenter", "decider"})
+            party.can_name_liaison = bool(party.id) and party.state != "released" and "consenter" in held
 
     # -- who may do what ---------------------------------------------------------------------------------------------
 
@@ -123,8 +121,11 @@ class OpsCollaborationParty(models.Model):
         request = self.collaboration_id
         if request.state not in CONSENTING:
             return set()
-        heads = self.department_id._ops_heads()[self.department_id.id]
-        return {"consenter"} if "head" in roles or (not heads and "operations" in roles) else set()
+        if "head" in roles:
+            return {"consenter"}
+        stands_in = "operations" in roles and not request.author_id & principals  # nobody agrees to what they ask for
+        headless = stands_in and not self.department_id._ops_heads()[self.department_id.id]
+        return {"consenter"} if headless else set()
 
     def _flow_holders(self, roles, users):
         return super()._flow_holders(roles | ({"head"} if "consenter" in roles else set()), users)

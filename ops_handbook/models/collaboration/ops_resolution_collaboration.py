@@ -20,12 +20,14 @@ class OpsResolution(models.Model):
     def _after_hand_over(self, previous, reason):
         super()._after_hand_over(previous, reason)
         for resolution in self.sudo():  # sudo: permission was decided by the caller
-            items = resolution.item_ids.filtered(lambda item: item.owner_id != resolution.owner_id)
-            token.marked(items).write({"owner_id": resolution.owner_id.id})
+            for item in resolution.item_ids:
+                if item.owner_id != resolution.owner_id:
+                    token.marked(item).write({"owner_id": resolution.owner_id.id})
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         for resolution in self.sudo():  # sudo: see _transition
-            for item in resolution.item_ids.filtered(lambda item: item.state != resolution.state):
-                evidence = {"evidence": resolution.evidence} if resolution.evidence else None
-                item._transition(resolution.state, reason, evidence)
+            evidence = {"evidence": resolution.evidence} if resolution.evidence else None
+            for item in resolution.item_ids:
+                if item.state != resolution.state:
+                    item._transition(resolution.state, reason, evidence)
