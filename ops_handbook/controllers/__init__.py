@@ -1,3 +1,4 @@
+from . import ops_door
 from . import ops_door_log
 from . import ops_problem_report
 from . import ops_problem_follow

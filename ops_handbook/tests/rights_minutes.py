@@ -106,7 +106,7 @@ class Resolution(OfMeeting):
 
     model = "ops.resolution"
     situations = (*OfMeeting.situations, "owner")
-    states = ("noted", "open", "done", "accepted", "cancelled")
+    states = ("open", "done", "accepted", "cancelled", "noted")
     values_to_write = {"name": "Two seals"}
     arguments = {
         "action_done": ["Bought"],

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
+from ...tools.saying import saying
 
 
 class OpsMeetingAnswer(models.Model):
@@ -123,7 +124,7 @@ class OpsMeetingAnswer(models.Model):
             if not item.is_waiting:
                 raise UserError(self.env._("%(answer)s: this was settled already.", answer=item.display_name))
             item.with_env(self.env)._append(item.minutes_id, item.attendee_id, "replied", reason)
-            item.meeting_id._log_note(self.env._(
+            item.meeting_id._log_note(saying(self.env)._(
                 "Objection of %(who)s answered: %(reason)s", who=item.partner_id.name, reason=reason
             ))
         self.sudo()._fulfil("D1")

@@ -1,10 +1,9 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import groupby
 
 from ...tools import clock, token
+from ...tools.saying import saying
 
 # how many names one message lists before it says "and others"
 NAMED = 5
@@ -110,8 +109,9 @@ class OpsMeeting(models.Model):
         self.answer_ids._fulfil("D1")  # a new version settles what was objected to the one before
         self._ask_answers_anew()
         for meeting, version in versions.items():
-            reason = self.env._("Minutes %(version)s", version=version.display_name)
-            meeting.resolution_ids._clock_decided(f"{reason}: {version.reason}" if version.reason else reason)
+            meeting.resolution_ids._clock_decided(saying(self.env)._(
+                "Version %(version)s of the minutes: %(reason)s", version=version.version, reason=version.reason or "–"
+            ))
             meeting._mail_minutes(version)
 
     def _publish_minutes(self):
@@ -143,7 +143,7 @@ class OpsMeeting(models.Model):
             mails += [
                 {
                     "object": self, "partner": attendee.partner_id, "version": version.version,
-                    "body": Markup(version.body), "changes": Markup(changes or ""), "reason": version.reason or "",
+                    "body": version.body or "", "changes": changes, "reason": version.reason or "",
                     "confirm": f"{base}{paths[attendee.id]}?answer=confirmed",
                     "disagree": f"{base}{paths[attendee.id]}?answer=objected",
                     "open": f"{base}/odoo/ops-meetings/{self.id}" if attendee.user_id else "",

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
+from ...tools.saying import saying
 
 ANSWERS = {"answer", "answered_on", "remark"}
 
@@ -135,5 +136,5 @@ class OpsMeetingAttendee(models.Model):
         token.marked(line).write({"answer": answer, "answered_on": clock.now(), "remark": remark or False})
         found = log._append(latest, line, answer, remark, by_link)
         if answer == "objected":
-            meeting._log_note(self.env._("%(who)s objects: %(remark)s", who=line.partner_id.name, remark=remark))
+            meeting._log_note(saying(self.env)._("%(who)s objects: %(remark)s", who=line.partner_id.name, remark=remark))
             found._ask_decision()
