@@ -63,5 +63,5 @@ def of_duty(env) -> bool:
 
 
 def marked_for_duty(records):
-    """Return ``records`` with the mark by which a form looks ahead; it opens no write."""
+    """Return ``records`` with the mark by which a form looks ahead; only for what writes nothing."""
     return records.with_context(**{DUTY_KEY: DUTY})

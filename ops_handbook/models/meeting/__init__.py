@@ -1,4 +1,5 @@
 from . import ops_meeting_type
+from . import ops_meeting_type_line
 from . import ops_meeting_series
 from . import ops_meeting
 from . import ops_meeting_agenda

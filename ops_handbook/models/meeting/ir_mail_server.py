@@ -8,7 +8,7 @@ class IrMailServer(models.Model):
 
     _inherit = "ir.mail_server"
 
-    def _build_email__(self, *args, attachments=None, **kwargs):  # noqa: PLW3201 - Odoo's own name
+    def _build_email__(self, *args, attachments=None, **kwargs):
         message = super()._build_email__(*args, attachments=attachments, **kwargs)
         mark = f"PRODID:{PRODUCT}\r\n".encode()
         for _name, content, mime in attachments or ():

@@ -131,8 +131,10 @@ class OpsMeeting(models.Model):
 
     @api.depends("type_id", "department_id", "attendee_ids.department_id")
     def _compute_is_cross_department(self):
+        """Several departments meet; those below the department of the meeting belong to it."""
         for meeting in self:
-            departments = meeting.attendee_ids.department_id | meeting.department_id
+            own = meeting.department_id
+            departments = own | meeting.attendee_ids.department_id.filtered(lambda item, own=own: own.id not in item._ops_path())
             meeting.is_cross_department = meeting.type_id.is_cross_department or len(departments) > 1
 
     @api.depends("date_start", "type_id")
