@@ -116,8 +116,6 @@ class TestResolution(MinutesCase):
         seal, call = first.resolution_ids.sorted("id")
         call.with_user(self.liaison).action_done("Called")
         second = self.meeting(previous_id=first.id)
-        if not second.agenda_ids.resolution_id:
-            second._carry_over()
         carried = second.agenda_ids.filtered("resolution_id")
         self.assertEqual(carried.resolution_id, seal)
         self.assertEqual(second.agenda_ids.sorted()[:1], carried)
@@ -126,9 +124,14 @@ class TestResolution(MinutesCase):
         self.assertEqual(len(second.agenda_ids.filtered("resolution_id")), 1, "each once")
         second.with_user(self.recorder).action_distribute()
         third = self.meeting(previous_id=second.id)
-        if not third.agenda_ids.resolution_id:
-            third._carry_over()
         self.assertEqual(third.agenda_ids.resolution_id, seal, "it comes back until it is finished")
+
+    def test_nothing_is_carried_from_what_the_organiser_may_not_read(self):
+        first = self.distributed(resolutions=[("Secret", self.employee, "2026-11-30")])
+        other = self.env["ops.meeting"].with_user(self.other_head).create({
+            "name": "Curious", "company_id": self.company.id, "previous_id": first.id,
+        })
+        self.assertFalse(other.agenda_ids.resolution_id)
 
     def test_carried_over_is_the_machinerys(self):
         """A forged link would show what the writer may not read."""
@@ -140,3 +143,14 @@ class TestResolution(MinutesCase):
             {"meeting_id": other.id, "name": "Forged"}
         )
         self.assertFalse(line.resolution_id)
+
+    def test_cited_by_its_meeting(self):
+        """C5: a letter and the ledger say which resolution of which meeting, read together for a whole page."""
+        meeting = self.meeting()
+        items = self.resolve(meeting) | self.resolve(meeting, name="Buy a second pump")
+        with self.assertQueryCount(__system__=6):
+            items.invalidate_recordset()
+            texts = items.sudo()._letter_source()
+        for item in items:
+            self.assertIn(item.name, texts[item.id])
+            self.assertIn(meeting.number, texts[item.id])

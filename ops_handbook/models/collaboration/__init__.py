@@ -10,6 +10,7 @@ from . import ops_collaboration_party_clock
 from . import ops_collaboration_party_notice
 from . import ops_collaboration_item
 from . import ops_collaboration_item_clock
+from . import ops_collaboration_item_letter
 from . import ops_collaboration_brief
 from . import ops_meeting_collaboration
 from . import ops_resolution_collaboration

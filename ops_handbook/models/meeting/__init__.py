@@ -23,6 +23,7 @@ from . import ops_meeting_minutes
 from . import ops_meeting_link
 from . import ops_meeting_answer
 from . import ops_resolution
+from . import ops_resolution_letter
 from . import ops_meeting_distribute
 from . import ops_meeting_reply
 from . import ops_meeting_carry
