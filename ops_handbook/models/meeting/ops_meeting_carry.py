@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class OpsMeetingAgenda(models.Model):
@@ -21,13 +21,22 @@ class OpsMeeting(models.Model):
 
     _inherit = "ops.meeting"
 
+    def _became_distributed(self, previous):
+        """The next meeting may have been planned before this one was held: what it left open comes onto that agenda."""
+        super()._became_distributed(previous)
+        self.search([("previous_id", "in", self.ids), ("state", "in", ("draft", "called"))])._carry_over()
+
     def _carry_over(self):
         """Put the open resolutions of the meeting before on the agenda of these meetings, first; each once.
 
         What was carried over there and is still open comes along: an item comes back until it is finished.
         """
+        super()._carry_over()
         for meeting in self.sudo():  # sudo: the new agenda is made by the machinery, whoever organises it
             before = meeting.previous_id or meeting._last_of_series()
+            same_series = before.series_id and before.series_id == meeting.series_id
+            if before and not same_series and not before.with_user(meeting.organiser_id).has_access("read"):
+                continue  # naming a meeting that one may not read shows nothing of it
             waiting = (before.resolution_ids | before.agenda_ids.resolution_id).filtered(
                 lambda item: item.state == "open" or (item.state == "done" and item.needs_acceptance)
             ) - meeting.agenda_ids.resolution_id
