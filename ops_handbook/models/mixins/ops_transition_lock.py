@@ -95,6 +95,17 @@ class OpsTransitionLock(models.AbstractModel):
         self.check_access("read")
         return self.sudo()
 
+    def onchange(self, values, field_names, fields_spec):
+        """Tell a form what follows from a field, also where only a duty lets the user write it; nothing is written here."""
+        records = self
+        if self and not self.env.su and self._with_duty(set(field_names)).env.su:
+            records = token.marked_for_duty(self)
+        return super(OpsTransitionLock, records).onchange(values, field_names, fields_spec)
+
+    def check_access(self, operation):
+        """See ``onchange``: it asks for the right to write, a look ahead needs the right to read."""
+        return super().check_access("read" if operation == "write" and token.of_duty(self.env) else operation)
+
     def _filtered_on_duty(self):
         """Return those of which only a duty lets anybody write: hook for records that something else locks."""
         return self._filtered_locked()
