@@ -30,11 +30,12 @@ class OpsCollaborationKickoffWizard(models.TransientModel):
                 wizard.slot_ids = wizard._commands()
         return wizards
 
-    @api.onchange("collaboration_id", "duration")
-    def _onchange_duration(self):
-        if self.collaboration_id:
-            self.collaboration_id._check_kickoff()
-            self.slot_ids = self._commands()
+    def action_propose(self):
+        """Propose times anew, for the duration that was chosen: rows that are not saved have no working buttons."""
+        self.ensure_one()
+        self.collaboration_id._check_kickoff()
+        self.slot_ids = self._commands()
+        return self.collaboration_id._open_dialog(self._name, self.env._("Plan the Kick-Off"), self.id)
 
     def _commands(self):
         """Return the proposals for the chosen duration as commands."""

@@ -103,12 +103,13 @@ class OpsCollaboration(models.Model):
                     record=request.display_name, current=self._state_label(request.state), state=self._state_label(state),
                 ))
 
-    def _open_dialog(self, model, name):
-        """Return the dialog ``model`` about this collaboration."""
+    def _open_dialog(self, model, name, res_id=False):
+        """Return the dialog ``model`` about this collaboration, new or the one that is there already."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
             "res_model": model,
+            "res_id": res_id,
             "view_mode": "form",
             "target": "new",
             "name": name,

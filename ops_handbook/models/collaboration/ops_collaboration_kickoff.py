@@ -32,7 +32,9 @@ class OpsCollaboration(models.Model):
         self._check_kickoff()
         if self.kickoff_id:
             return self.action_open_kickoff()
-        return self._open_dialog("ops.collaboration.kickoff.wizard", self.env._("Plan the Kick-Off"))
+        # made here, since the buttons of rows that are not saved do nothing: the first click on a time has to count
+        wizard = self.env["ops.collaboration.kickoff.wizard"].create({"collaboration_id": self.id})
+        return self._open_dialog(wizard._name, self.env._("Plan the Kick-Off"), wizard.id)
 
     def _check_kickoff(self):
         self.ensure_one()
