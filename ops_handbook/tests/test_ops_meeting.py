@@ -32,6 +32,11 @@ class TestOpsMeeting(MeetingCase):
         own.write({"attendee_ids": [Command.create({"user_id": self.liaison.id})]})
         self.assertTrue(own.is_cross_department)
 
+    def test_what_lies_below_a_department_belongs_to_it(self):
+        own = self.plan(attendees=[self.colleague])
+        self.assertEqual(own.attendee_ids.department_id, self.department | self.sub_department)
+        self.assertFalse(own.is_cross_department)
+
     def test_whoever_is_named_attends(self):
         meeting = self.plan(chair_id=self.other_head.id)
         self.assertEqual(
@@ -108,7 +113,7 @@ class TestOpsMeeting(MeetingCase):
         meeting = self.plan(date_start=False, date_stop=False, kind="plan_review", agenda_ids=[])
         with self.at(self.PLANNED), self.assertRaises(UserError) as caught:
             meeting.action_call()
-        for word in ("Start", "Agenda", "Material"):
+        for word in ("Beginning", "Agenda", "Material"):
             self.assertIn(word, str(caught.exception))
         alone = self.plan(attendees=[self.head], recorder_id=False)
         with self.at(self.PLANNED), self.assertRaisesRegex(UserError, "Attendees"):

@@ -9,7 +9,7 @@ class OpsCollaborationKickoffSlot(models.TransientModel):
     _order = "id"
 
     wizard_id = fields.Many2one("ops.collaboration.kickoff.wizard", required=True, index=True, ondelete="cascade")
-    start = fields.Datetime(required=True, readonly=True)
+    start = fields.Datetime(string="Beginning", required=True, readonly=True)
     stop = fields.Datetime(string="End", required=True, readonly=True)
     missing = fields.Char(string="Cannot Come", readonly=True)
     late = fields.Boolean(string="After the Term", readonly=True)

@@ -63,7 +63,7 @@ class OpsCollaborationParty(models.Model):
     deliverable_standard = fields.Text(related="collaboration_id.deliverable_standard")
     date_expected = fields.Date(related="collaboration_id.date_expected")
     requester_id = fields.Many2one(related="collaboration_id.author_id", string="Requester")
-    requesting_department_id = fields.Many2one(related="collaboration_id.department_id", string="Asked by")
+    requesting_department_id = fields.Many2one(related="collaboration_id.department_id", string="Asking Department")
 
     can_accept = fields.Boolean(compute="_compute_can")
     can_decline = fields.Boolean(compute="_compute_can")
@@ -79,7 +79,7 @@ class OpsCollaborationParty(models.Model):
     def _selection_state(self):
         return [
             ("asked", self.env._("Asked")),
-            ("accepted", self.env._("Accepted")),
+            ("accepted", self.env._("Agreed")),
             ("declined", self.env._("Declined")),
             ("required", self.env._("Required")),
             ("released", self.env._("Released")),

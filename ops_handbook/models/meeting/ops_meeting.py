@@ -75,7 +75,7 @@ class OpsMeeting(models.Model):
     attendee_count = fields.Integer(compute="_compute_attendee_count")
 
     # when and where
-    date_start = fields.Datetime(string="Start", index=True, copy=False)
+    date_start = fields.Datetime(string="Beginning", index=True, copy=False)
     date_stop = fields.Datetime(
         string="End", compute="_compute_date_stop", store=True, readonly=False, precompute=True, copy=False
     )

@@ -79,9 +79,9 @@ class OpsMeeting(models.Model):
         """Return in sentences what is missing before the notice may go out."""
         found = []
         if not self.date_start:
-            found.append(self.env._("Start: say when the meeting takes place."))
+            found.append(self.env._("Beginning: say when the meeting takes place."))
         elif self.date_stop and self.date_stop <= clock.now():
-            found.append(self.env._("Start: this time has passed; choose a later one, or say that the meeting was held."))
+            found.append(self.env._("Beginning: this time has passed; choose a later one, or say that the meeting was held."))
         if not self._participants() - self.organiser_id.partner_id:
             found.append(self.env._("Attendees: invite at least one person besides the organiser."))
         if self.is_cross_department and not self.agenda_ids:

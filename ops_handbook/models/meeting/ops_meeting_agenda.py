@@ -16,7 +16,7 @@ class OpsMeetingAgenda(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Topic", required=True)
     presenter_id = fields.Many2one("res.users", index="btree_not_null", ondelete="restrict")
-    duration = fields.Integer(string="Minutes", default=15)
+    duration = fields.Integer(string="Duration (min)", default=15)
     attachment_ids = fields.Many2many(
         "ir.attachment", "ops_meeting_agenda_attachment_rel", "agenda_id", "attachment_id", string="Material", copy=False
     )
