@@ -21,6 +21,20 @@ class OpsMeeting(models.Model):
 
     _inherit = "ops.meeting"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        meetings = super().create(vals_list)
+        # a series does it itself
+        if named := meetings.filtered(lambda meeting: meeting.previous_id and not meeting.series_id):
+            named._carry_over()
+        return meetings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("previous_id"):
+            self.filtered(lambda meeting: meeting.state in ("draft", "called"))._carry_over()
+        return result
+
     def _became_distributed(self, previous):
         """The next meeting may have been planned before this one was held: what it left open comes onto that agenda."""
         super()._became_distributed(previous)
