@@ -33,6 +33,7 @@ class OpsDemo(models.AbstractModel):
             self._date_messages(last, moment)
         # a year of notices is history: none of it leaves the house
         self.env["mail.mail"].search([("id", ">", mails_before)]).unlink()
+        self.env["ops.meeting.invitation"].search([("state", "=", "pending")]).unlink()
 
     def _open_companies(self, company, branch, start):
         self.env["res.users"]._ops_refresh_rights()
