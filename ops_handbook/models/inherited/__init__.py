@@ -5,6 +5,7 @@ from . import hr_department
 from . import res_config_settings
 from . import ops_demo
 from . import ops_demo_problem
+from . import ops_demo_meeting_stories
 from . import ops_demo_meeting
 from . import ops_demo_weekly
 from . import ops_demo_collaboration
