@@ -11,48 +11,23 @@ import pytest
 from PIL import Image
 
 from .support.browser import settle
-from .support.people import Person, photo
-from .support.server import sql
-from .support.words import english_words, plain
+from .support.people import photo
+from .support.story import Story, follow_link, links_of, moment, reads_chinese, receivers, subjects
 
 EVE, MAKE_UP_SATURDAY = "2026-09-30 02:00:00", "2026-10-10 02:00:00"
 END_OF_MAKE_UP_SATURDAY = datetime(2026, 10, 10, 15, 59, 59)  # 24 o'clock in Shanghai
 SUBJECT = "一号线主控柜冒烟停机"
 
 
-class Story:
-    """The server of one act, the people, and what the records say."""
-
-    def __init__(self, server, page, rpc, mailbox, screenshot):
-        self.server, self.page, self.rpc, self.mailbox, self.screenshot = server, page, rpc, mailbox, screenshot
-        self.admin = rpc("admin", on=server)
-        self.office = rpc("operations", on=server)  # may read all of the company, which the administrator may not
-        self.people = {}
-
-    def person(self, login, phone=False):
-        if login not in self.people:
-            self.people[login] = Person(self.page(login, phone=phone, on=self.server))
-        return self.people[login]
+class ProblemStory(Story):
+    """What the records say about the problem."""
 
     def problem(self, *fields):
-        [found] = self.office.call("ops.problem", "search_read", [("name", "=", SUBJECT)], list(fields))
-        return found
+        return self.one("ops.problem", [("name", "=", SUBJECT)], *fields)
 
     def clocks(self, code, round=None):
         """The obligations of a standard that came out of this problem, in the order of their due times."""
-        return self.office.call(
-            "ops.obligation", "search_read", [("code", "=", code)] + ([("round", "=", round)] if round else []),
-            ["date_start", "date_due", "date_done", "state", "on_time", "result", "urgent", "responsible_id", "role", "done_by_id"],
-            order="date_due, id")
-
-    def mails(self, *crons):
-        """Let the reminders and the mail queue run, and return what arrived since the last time."""
-        for cron in (*crons, "ops_handbook.ops_reminder_cron", "mail.ir_cron_mail_scheduler_action"):
-            self.admin.run_cron(cron)
-        waiting = sql(self.server.database, "SELECT subject, failure_reason FROM mail_mail m JOIN mail_message g ON g.id = mail_message_id WHERE state NOT IN ('sent', 'cancel')")
-        assert not waiting, waiting
-        found, self.mailbox.messages[:] = list(self.mailbox.messages), []
-        return found
+        return super().clocks(code, *([("round", "=", round)] if round else []))
 
 
 @pytest.fixture
@@ -63,13 +38,9 @@ def act(new_server, page, rpc, smtp_sink, screenshot):
         if before:
             before.server.stop()
         server = new_server("company", before and before.server.database, frozen=moment)
-        return Story(server, page, rpc, smtp_sink, screenshot)
+        return ProblemStory(server, page, rpc, smtp_sink, screenshot)
 
     return begin
-
-
-def moment(text):
-    return datetime.fromisoformat(text)
 
 
 def test_level_1_problem_from_report_to_effective(act):
@@ -326,51 +297,11 @@ def check_log(story):
     assert "今天又冒烟了" in reasons and "断电并挂牌" in reasons
 
 
-# -- mails ---------------------------------------------------------------------------------------------------------
-
-
-def receivers(mails):
-    """How many mails each person got: dict login → number."""
-    found = {}
-    for mail in mails:
-        for address in mail.receivers:
-            login = address.split("@")[0]
-            found[login] = found.get(login, 0) + 1
-    return found
-
-
-def subjects(mails):
-    return [(mail.receivers, mail["Subject"]) for mail in mails]
-
-
 def check_mails(story, mails):
     """Every mail is in Chinese and has a link to this server that opens the form for its receiver after the login."""
     for mail in mails:
-        body = story.mailbox.html(mail)
-        assert english_words(mail["Subject"]) == [], mail["Subject"]
-        assert english_words(plain(body)) == [], plain(body)
-        links = [link for link in story.mailbox.links(mail) if "/odoo/" in link]
-        assert links, f"{mail['Subject']} has no link:\n{body}"
-        for link in links:
-            assert link.startswith(f"{story.server.url}/odoo/"), link
+        reads_chinese(story, mail)
+        links = links_of(story, mail)
+        assert links, f"{mail['Subject']} has no link:\n{story.mailbox.html(mail)}"
         [address] = mail.receivers
-        follow_link(story, address.split("@")[0], links[0])
-
-
-def follow_link(story, login, link):
-    """Open the link of a mail: in each act once as somebody who has to log in first, then as one who is logged in."""
-    if login in story.people:
-        page = story.people[login].page
-        page.goto(link)
-    else:
-        page = story.page(on=story.server, phone=login == "employee")
-        page.goto(link)
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", login)
-        page.locator("form.oe_login_form button[type=submit]").click()
-        story.people[login] = Person(page)
-    page.wait_for_selector(".o_form_view .o_field_widget")
-    settle(page)
-    shown = page.locator(".o_form_view").inner_text() + page.evaluate(
-        "[...document.querySelectorAll('.o_form_view input, .o_form_view textarea')].map(field => field.value).join(' ')")
-    assert SUBJECT in shown, f"{link} does not open the problem"
+        follow_link(story, address.split("@")[0], links[0], SUBJECT)

@@ -73,4 +73,8 @@ company.write({
     "ops_gm_office_department_id": gm_office.id, "ops_duty_officer_id": people["operations"].id,
 })
 env["res.users"]._ops_refresh_rights()
+# the scripts and styles of the web client, once for all copies of this database
+for bundle in ("web.assets_web", "web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy"):
+    env["ir.qweb"]._get_asset_bundle(bundle, css=False, js=True).js()
+    env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=False).css()
 env.cr.commit()

@@ -62,8 +62,37 @@ class Person:
 
     def chooses(self, name, text):
         """Choose the record `text` in a many2one field."""
-        self.field(name).locator("input").first.fill(text)
+        field = self.field(name).locator("input").first
+        if field.get_attribute("readonly") is not None:  # a phone opens a list of its own
+            field.click()
+            self.page.locator(".modal .o_kanban_record, .modal .o_data_row", has_text=text).first.click()
+            self.page.wait_for_selector(".modal", state="detached")
+            return
+        field.fill(text)
         self.page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+    def chooses_in(self, row, name, text):
+        """Choose the record `text` in a cell of a list."""
+        row.locator(f"[name={name}] input").fill(text)
+        self.page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+    def adds_row(self, name):
+        """Begin a new line of a list and return it."""
+        found = self.page.locator(f".o_field_widget[name={name}]")
+        found.locator(".o_field_x2many_list_row_add a, .o_field_x2many_list_row_add button").first.click()
+        settle(self.page)
+        return found.locator(".o_selected_row")
+
+    def writes_date(self, name, day):
+        """Type a day ("2026-10-30") into a date field."""
+        field = self.field(name)
+        field.locator("button, input").first.click()
+        field.locator("input").first.fill(day)
+        field.locator("input").first.press("Tab")
+
+    def opens_tab(self, name):
+        self.page.locator(f".o_notebook .nav-link[name={name}]").first.click()
+        settle(self.page)
 
     def ticks(self, name, value):
         """Choose a radio button by the value of its selection."""
