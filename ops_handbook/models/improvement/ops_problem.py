@@ -102,7 +102,7 @@ class OpsProblem(models.Model):
 
     # what was done
     immediate_measure = fields.Char(copy=False)
-    resolution = fields.Text(readonly=True, copy=False, help="What was achieved, in the words of whoever resolved it.")
+    resolution = fields.Text(string="How It Was Resolved", readonly=True, copy=False, help="What was achieved, in the words of whoever resolved it.")
     round = fields.Integer(readonly=True, copy=False, help="Grows when the solution was found not effective.")
     plan_ids = fields.One2many("ops.problem.plan", "problem_id", string="Handling Plans", readonly=True)
     measure_ids = fields.One2many("ops.problem.measure", "problem_id", string="Measures", readonly=True)

@@ -1,8 +1,10 @@
+from babel.dates import format_skeleton
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext, plaintext2html
-from odoo.tools.misc import format_date
+from odoo.tools.misc import babel_locale_parse
 
 from ...tools import clock, shorthand
 
@@ -159,13 +161,18 @@ class OpsMeetingAttendee(models.Model):
 class OpsResolution(models.Model):
     _inherit = "ops.resolution"
 
+    def _due_words(self):
+        """Return the due date with its weekday, in the order of the reader's language."""
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        return format_skeleton("yMMMEd", self.date_due, locale=locale) if self.date_due else ""
+
     def _minutes_row(self):
         self.ensure_one()
         owner = self.sudo().owner_id  # sudo: a name
         return {
             "id": self.id, "name": self.name, "owner_id": owner.id, "owner": owner.name or "",
             "due": fields.Date.to_string(self.date_due) or "",
-            "due_text": format_date(self.env, self.date_due, date_format="EEE d MMM y") if self.date_due else "",
+            "due_text": self._due_words(),
             "agenda_id": self.agenda_id.id, "content_version": self.content_version, "in_force": self.in_force,
             "state": self.state, "state_label": self._state_label(self.state),
         }

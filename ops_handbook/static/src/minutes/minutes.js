@@ -226,8 +226,12 @@ export class Minutes extends Component {
             return;
         }
         try {
-            this.state.offered = await this.call("find_minutes_people", mention.text);
-            this.state.chosen = 0;
+            const offered = await this.call("find_minutes_people", mention.text);
+            // typed on meanwhile: Enter must save the line, not choose somebody for a name that is complete
+            if (mentionAt(this.state.line, this.caretNow ?? this.state.line.length)?.text === mention.text) {
+                this.state.offered = offered;
+                this.state.chosen = 0;
+            }
         } catch (error) {
             if (!(error instanceof ConnectionLostError)) {
                 throw error;
