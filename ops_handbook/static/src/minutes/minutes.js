@@ -70,6 +70,13 @@ export class Minutes extends Component {
         return this.orm.silent.call(MODEL, method, [[this.meetingId], ...args]);
     }
 
+    /** Save one thing after the other: two at once stand in each other's way on the server, and one has to wait and retry. */
+    save(method, ...args) {
+        const saved = (this.saving || Promise.resolve()).then(() => this.call(method, ...args));
+        this.saving = saved.catch(() => {});
+        return saved;
+    }
+
     // -- loading: what was typed before a reload is still there ----------------------------------------------------
 
     async load() {
@@ -122,7 +129,7 @@ export class Minutes extends Component {
         const before = person.presence;
         person.presence = before === presence ? "expected" : presence;
         try {
-            Object.assign(person, await this.call("save_minutes_presence", person.id, person.presence));
+            Object.assign(person, await this.save("save_minutes_presence", person.id, person.presence));
         } catch (error) {
             person.presence = before;
             throw error;
@@ -159,7 +166,7 @@ export class Minutes extends Component {
         const text = notes.text;
         notes.state = "saving";
         try {
-            const row = await this.call("save_minutes_notes", item.id, text, notes.version);
+            const row = await this.save("save_minutes_notes", item.id, text, notes.version);
             notes.version = row.content_version;
             item.notes = row.notes;
             notes.error = "";
@@ -318,7 +325,7 @@ export class Minutes extends Component {
     async saveEdited(line) {
         const { id, content_version: version } = this.state.editing;
         try {
-            this.put(await this.call("save_minutes_resolution", line, false, false, id, version));
+            this.put(await this.save("save_minutes_resolution", line, false, false, id, version));
             this.stopEditing();
         } catch (error) {
             this.state.error = this.words(error);
@@ -355,7 +362,7 @@ export class Minutes extends Component {
             let first;
             while ((first = this.state.pending.find((line) => !line.refused))) {
                 try {
-                    this.put(await this.call("save_minutes_resolution", first.line, first.agendaId, first.key));
+                    this.put(await this.save("save_minutes_resolution", first.line, first.agendaId, first.key));
                 } catch (error) {
                     if (error instanceof ConnectionLostError) {
                         first.error = _t("No connection: kept on this device, sent as soon as possible");
