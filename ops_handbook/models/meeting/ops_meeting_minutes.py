@@ -21,7 +21,7 @@ class OpsMeetingMinutes(models.Model):
 
     meeting_id = fields.Many2one("ops.meeting", required=True, readonly=True, index=True, ondelete="restrict")
     company_id = fields.Many2one(related="meeting_id.company_id", store=True, precompute=True, index=True)
-    answer_ids = fields.One2many("ops.meeting.answer", "minutes_id", string="Answers", readonly=True)
+    answer_ids = fields.One2many("ops.meeting.answer", "minutes_id", string="Answers of the Attendees", readonly=True)
     is_latest = fields.Boolean(string="In Force", compute="_compute_is_latest")
 
     _once = models.UniqueIndex("(meeting_id, version)")

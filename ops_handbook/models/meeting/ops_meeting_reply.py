@@ -12,7 +12,7 @@ class OpsMeeting(models.Model):
 
     _inherit = "ops.meeting"
 
-    answer_ids = fields.One2many("ops.meeting.answer", "meeting_id", string="Answers", readonly=True)
+    answer_ids = fields.One2many("ops.meeting.answer", "meeting_id", string="Answers of the Attendees", readonly=True)
     confirmed_count = fields.Integer(string="Confirmed", compute="_compute_answer_counts")
     objected_count = fields.Integer(string="Objections", compute="_compute_answer_counts")
     unanswered_count = fields.Integer(string="No Answer Yet", compute="_compute_answer_counts")
