@@ -42,6 +42,7 @@ class OpsObligation(models.Model):
         """Return the alternatives of the record rules of the current user, each a whole domain; empty when there is but one."""
         rule = self.env["ir.rule"]._compute_domain(self._name, "read")
         parts = rule.children if isinstance(rule, DomainAnd) else (rule,)
-        choice = next((part for part in parts if isinstance(part, DomainOr)), None)
+        # the rules of the groups stand after those for everybody
+        choice = next((part for part in reversed(parts) if isinstance(part, DomainOr)), None)
         rest = Domain.AND(part for part in parts if part is not choice)
         return [rest & branch for branch in choice.children] if choice is not None else []
