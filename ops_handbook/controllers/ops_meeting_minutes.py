@@ -31,7 +31,7 @@ class OpsMeetingMinutes(Controller):
             return door._unknown()
         chosen, typed = params.get("answer"), ""
         try:
-            typed = door._text(params, "remark", door.env._("What is wrong?"), SHORT)
+            typed = door._text(params, "remark", door.env._("What is wrong in the minutes?"), SHORT)
             if not door._form_nonce(params.get("form_token"), self._place(link)):
                 return self._page(door, link, chosen, typed, status=409, error=door.env._(
                     "The page was open for too long. Please send your answer again."))
