@@ -49,6 +49,26 @@ class TestOpsMeetingSeries(MeetingCase):
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
             self.Meeting.sudo().create(self.values(series_id=series.id, series_period=meeting.series_period))
 
+    def test_agenda_in_the_language_of_the_organiser(self):
+        """The job has no language of its own: the template's items are taken in that of whoever calls the meeting."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.head.lang = "zh_CN"
+        self.kind("weekly").line_ids[0].with_context(lang="zh_CN").name = "上周未结事项"
+        series = self.series()
+        self.run_days(series, "2026-11-02 09:00")
+        self.assertIn("上周未结事项", series.meeting_ids.agenda_ids.mapped("name"))
+
+    def test_columns_of_the_board_in_the_order_of_the_flow(self):
+        series = self.series()
+        self.run_days(series, "2026-11-02 09:00")
+        with self.at("2026-11-02 10:00"):
+            series.meeting_ids[1].action_cancel("Fair")
+            series.meeting_ids[0].action_call()
+            self.Meeting.sudo().create(self.values(series_id=series.id))
+        groups = self.Meeting.sudo().with_context(read_group_expand=True).web_read_group(
+            [("series_id", "=", series.id)], ["state"], [])["groups"]
+        self.assertEqual([group["state"] for group in groups], ["draft", "called", "cancelled"])
+
     def test_a_cancelled_one_does_not_come_back(self):
         series = self.series()
         self.run_days(series, "2026-11-02 09:00")

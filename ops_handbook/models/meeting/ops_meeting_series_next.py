@@ -104,7 +104,9 @@ class OpsMeetingSeries(models.Model):
 
     def _plan_meetings(self, coming):
         """Create a meeting for each of ``coming``; in the name of the organiser, or of the head when they have left."""
-        organiser, meetings = self._organiser_now(), self.env["ops.meeting"]
+        organiser = self._organiser_now()
+        # a job has no language: what comes from the kind and goes to the log is in the organiser's
+        meetings = self.env["ops.meeting"].with_context(lang=organiser.lang or self.env.lang)
         if coming and not organiser:
             _logger.warning("meetings: nobody calls the meetings of series %s any more", self.id)
         if not coming or not organiser:

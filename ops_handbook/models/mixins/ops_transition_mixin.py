@@ -27,7 +27,8 @@ class OpsTransitionMixin(models.AbstractModel):
 
     # by the name of a method, so that a form with states of its own may declare them as a plain list
     state = fields.Selection(
-        "_selection_state", required=True, readonly=True, copy=False, index=True, default=lambda self: self._initial_state()
+        "_selection_state", required=True, readonly=True, copy=False, index=True, default=lambda self: self._initial_state(),
+        group_expand="_group_expand_state",
     )
     content_version = fields.Integer(
         default=0, copy=False, readonly=True, help="Grows with each change; a save of an older version is refused."
@@ -45,6 +46,11 @@ class OpsTransitionMixin(models.AbstractModel):
     @api.model
     def _selection_state(self):
         return [("draft", self.env._("Draft"))]
+
+    @api.model
+    def _group_expand_state(self, states, _domain):
+        """Return the columns of a board in the order of the flow; without empty ones: a phone shows one at a time."""
+        return [state for state in self._fields["state"].get_values(self.env) if state in states]
 
     # -- who may do what ------------------------------------------------------------------------------------------
 
