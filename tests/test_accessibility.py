@@ -6,6 +6,7 @@ import pytest
 
 from .support.browser import accessibility, scrolls_sideways, settle
 from .support.people import photo
+from .support.scenes import minuted
 from .support.server import sql
 
 SIZES = pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -87,6 +88,61 @@ def test_public_pages(company, page, rpc, lang, phone):
     visitor.goto(re.sub(r"follow/[^?]+", "follow/" + "x" * 43, link))
     check(visitor)
     visitor.errors.clear()  # that a link is unknown is said by the status 404
+
+
+@pytest.fixture(scope="module")
+def meeting(company, rpc, mailbox):
+    """A meeting that goes on: called, with two things on its agenda; and one whose minutes have gone out, with their links."""
+    admin = rpc("admin", on=company)  # whose first login tells Odoo the address for links
+    found = minuted(company, rpc)
+    mailbox.clear()
+    admin.run_cron("mail.ir_cron_mail_scheduler_action")
+    mails = mailbox.to("head@company.example.com")
+    return {**found, "links": [link for mail in mails for link in mailbox.links(mail) if "/ops/minutes/" in link]}
+
+
+@SIZES
+@LANGUAGES
+def test_live_minutes(company, page, meeting, lang, phone, screenshot):
+    """With names that are offered, a line that is refused, and one that is saved."""
+    recorder = page("operations", lang=lang, phone=phone, on=company)
+    recorder.goto(f"/odoo/ops-meetings/{meeting['called']}/ops-minutes")
+    line = recorder.locator("#o_ops_line")
+    line.wait_for()
+    settle(recorder)
+    check(recorder, ".o_ops_minutes")
+    line.press_sequentially("试运行 @")
+    recorder.wait_for_selector("#o_ops_offered li")
+    check(recorder, ".o_ops_minutes")
+    line.press("Enter")
+    line.press_sequentially("+3wd")
+    line.press("Enter")
+    recorder.wait_for_selector(".o_ops_minutes_resolutions li:not(.o_ops_pending)")
+    line.press_sequentially("安排 @没有这个人")
+    recorder.wait_for_function("!document.querySelector('#o_ops_offered')")
+    line.press("Enter")
+    recorder.wait_for_selector(".o_ops_minutes_error")
+    check(recorder, ".o_ops_minutes")
+    screenshot(recorder, f"live_minutes_{lang}_{'phone' if phone else 'desktop'}")
+
+
+@SIZES
+@LANGUAGES
+def test_answer_to_minutes(company, page, meeting, lang, phone, screenshot):
+    sql(company.database, "DELETE FROM ops_rate_limit")
+    visitor = page(lang=lang, phone=phone, on=company)
+    visitor.goto(meeting["links"][1])
+    check(visitor)
+    visitor.fill("#remark", " ")
+    visitor.locator("button[type=submit]").click()
+    visitor.wait_for_selector("#error")
+    check(visitor)
+    screenshot(visitor, f"answer_{lang}_{'phone' if phone else 'desktop'}", full=True)
+    visitor.goto(meeting["links"][0])
+    visitor.locator("button[type=submit]").click()
+    visitor.wait_for_selector(".message.success")
+    check(visitor)
+    visitor.errors.clear()  # that an objection says nothing is told by the status 422
 
 
 @SIZES

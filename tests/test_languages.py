@@ -6,6 +6,7 @@ import pytest
 from lxml import etree
 
 from .support.browser import settle
+from .support.scenes import ahead, collaborate, department, ids, person
 from .support.server import sql
 from .support.words import english_words, plain, visible
 
@@ -90,10 +91,36 @@ SCREENS = [
     ("operations", "/odoo/my-work"), ("operations", "/odoo/ops-problems"), ("operations", "/odoo/ops-problems/{report}"),
     ("operations", "/odoo/ops.obligation/{clock}"), ("employee", "/odoo/report-problem"), ("employee", "/odoo/ops-problems/new"),
     ("employee", "/odoo/ops-problems/{report}"), ("head", "/odoo/ops-problems/{report}"),
+    ("head", "/odoo/ops-collaborations/new"), ("head", "/odoo/ops-collaborations/{collaboration}"),
+    ("head", "/odoo/ops.collaboration.brief/{brief}"), ("employee", "/odoo/ops.collaboration.item/{item}"),
+    ("otherhead", "/odoo/ops-collaboration-parties/{party}"), ("operations", "/odoo/ops-collaborations"),
+    ("operations", "/odoo/ops-collaborations/{collaboration}"), ("operations", "/odoo/ops-meetings"),
+    ("operations", "/odoo/ops-meetings/new"), ("operations", "/odoo/ops-meetings/{meeting}"),
+    ("operations", "/odoo/ops-meetings/{meeting}/ops-minutes"), ("operations", "/odoo/ops-meeting-minutes/{minutes}"),
+    ("operations", "/odoo/ops.meeting.answer/{answer}"), ("operations", "/odoo/ops.resolution/{resolution}"),
+    ("operations", "/odoo/ops.reminder.letter/{letter}"), ("operations", "/odoo/ledger"),
+    ("operations", "/odoo/ops-meeting-series/new"), ("operations", "/odoo/reminder-letters"),
+    ("admin", "/odoo/action-ops_handbook.ops_reminder_level_action"), ("admin", "/odoo/ops-meeting-types"),
+    ("admin", "/odoo/ops-chat-bots/new"),
 ]
 
 
-def test_screens_as_they_stand(company, page, rpc, screenshot):
+@pytest.fixture(scope="module")
+def scene(company, rpc):
+    """A collaboration that runs, its kick-off minuted and objected to, and a letter about its resolution; ids by name."""
+    operations = rpc("operations", on=company)
+    found = collaborate(rpc, company, "试产", "head", department(operations, "装配车间"), "otherhead",
+                        department(operations, "市场营销部"), person(operations, "employee"))
+    scene = {model.rsplit(".", 1)[-1]: records[0] for model, records in found.items() if model != "files"}
+    [[late]] = sql(company.database, f"""
+        UPDATE ops_obligation SET date_due = date_due - interval '40 days', date_original = date_original - interval '40 days'
+        WHERE source_model = 'ops.resolution' AND source_id = {scene['resolution']} RETURNING id""")
+    operations.call("ops.obligation", "action_draft_letter", [int(late)])
+    [scene["letter"]] = ids(operations, "ops.reminder.letter", ("obligation_id", "=", int(late)))
+    return scene
+
+
+def test_screens_as_they_stand(company, page, rpc, chinese, scene, screenshot):
     """What Chromium shows, with the titles and hints of buttons: the sum of everything, templates of our own included."""
     report = rpc("employee", on=company).call(
         "ops.problem", "quick_report", {"name": "叉车漏油", "description": "见照片", "proposed_severity": "1"},
@@ -104,7 +131,7 @@ def test_screens_as_they_stand(company, page, rpc, screenshot):
     [[clock]] = sql(company.database, f"SELECT max(id) FROM ops_obligation WHERE source_id = {report}")
     people, found = {}, {}
     for login, path in SCREENS:
-        path = path.format(report=report, clock=clock)
+        path = path.format(report=report, clock=clock, **scene)
         if login not in people:
             people[login] = page(login, lang="zh_CN", on=company)
         people[login].goto(path)
@@ -113,6 +140,24 @@ def test_screens_as_they_stand(company, page, rpc, screenshot):
         if words:
             found[f"{login} {path}"] = words
             screenshot(people[login], f"english_{login}_{len(found)}")
+    assert not found, found
+
+
+PRINTS = [
+    ("ops_collaboration_report", "collaboration"), ("ops_collaboration_brief_report", "brief"), ("ops_meeting_report", "meeting"),
+    ("ops_meeting_notice_report", "meeting"), ("ops_meeting_minutes_report", "minutes"), ("ops_reminder_letter_report", "letter"),
+]
+
+
+def test_printed_forms(company, rpc, scene):
+    """What is printed of forms 9 to 13, as the page that becomes the PDF."""
+    operations, found = rpc("operations", on=company), {}
+    for report, name in PRINTS:
+        answer = operations.get(f"/report/html/ops_handbook.{report}/{scene[name]}")
+        assert answer.status_code == 200, (report, answer.text[-2000:])
+        words = english_words(plain(answer.text))
+        if words:
+            found[report] = words
     assert not found, found
 
 
@@ -140,6 +185,29 @@ def test_mails_that_the_story_does_not_send(company, rpc, smtp_sink):
     for mail in mails:
         assert english_words(mail["Subject"]) == [], mail["Subject"]
         assert english_words(plain(smtp_sink.html(mail))) == [], plain(smtp_sink.html(mail))
+
+
+def test_mails_of_a_collaboration_that_the_story_does_not_send(company, rpc, smtp_sink):
+    """Returned, cancelled; another lead, done, assessed; an objection that was answered."""
+    head, operations, admin = (rpc(login, on=company) for login in ("head", "operations", "admin"))
+    workshop, sales = (department(operations, name) for name in ("装配车间", "市场营销部"))
+    found = collaborate(rpc, company, "试装", "head", workshop, "otherhead", sales, person(operations, "employee"))
+    operations.call("ops.meeting.answer", "action_answer_objection", found["ops.meeting.answer"], "测试记录在附件里")
+    operations.call("ops.collaboration", "write", found["ops.collaboration"], {"lead_id": person(operations, "colleague")})
+    rpc("employee", on=company).call("ops.resolution", "action_done", found["ops.resolution"])
+    rpc("colleague", on=company).call("ops.collaboration", "action_finish", found["ops.collaboration"])
+    head.call("ops.collaboration", "action_close", found["ops.collaboration"], "4", "按期完成")
+    request = head.call("ops.collaboration", "copy", found["ops.collaboration"], {"date_expected": ahead(company, 40)[:10]})
+    request = request[0] if isinstance(request, list) else request
+    head.call("ops.collaboration", "action_submit", [request])
+    operations.call("ops.collaboration", "action_return", [request], "请写明验收标准")
+    head.call("ops.collaboration", "action_cancel", [request], "不再需要")
+    for cron in ("ops_handbook.ops_meeting_cron_invitations", "mail.ir_cron_mail_scheduler_action"):
+        admin.run_cron(cron)
+    texts = {mail["Subject"]: plain(smtp_sink.html(mail)) for mail in smtp_sink.messages}
+    assert len(texts) >= 8, list(texts)
+    wrong = {subject: english_words(subject + text) for subject, text in texts.items() if english_words(subject + text)}
+    assert not wrong, wrong
 
 
 def test_messages_of_the_server(company, rpc):
