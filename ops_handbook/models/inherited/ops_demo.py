@@ -37,6 +37,7 @@ class OpsDemo(models.AbstractModel):
 
     def _open_companies(self, company, branch, start):
         self.env["res.users"]._ops_refresh_rights()
+        (company | branch).partner_id.lang = "zh_CN"  # what everybody reads alike: minutes, messages of the bots
         operations = self.env.ref("ops_handbook.demo_department_operations")
         offices = {
             "ops_operations_department_id": operations.id,
