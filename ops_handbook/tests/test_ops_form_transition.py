@@ -1,5 +1,6 @@
 """The log is read by each in their own language, whoever's language it was written in."""
 
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from ..tools.saying import label, saying
@@ -70,3 +71,41 @@ class TestReasonLanguage(EngineCase):
     def _some_obligation(self):
         self.generate()
         return self.Obligation.search([("company_id", "=", self.company.id)], limit=1)
+
+
+@tagged("post_install", "-at_install")
+class TestLogSearch(EngineCase):
+    """The log is found by whoever may read what it speaks of; that is a part of the statement."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        problems = cls.env["ops.problem"]
+        for user in (cls.employee, cls.liaison) * 6:
+            problems |= cls.env["ops.problem"].with_user(user).create({"name": "Leak", "description": "Oil on the floor"})
+        cls.env["ops.form.transition"]._log(problems, dict.fromkeys(problems.ids, "draft"), None, "Noted")
+        cls.own = problems.filtered(lambda problem: problem.author_id == cls.employee)
+
+    def test_pages_are_whole(self):
+        """Every page is as long as was asked, and the last one ends; strangers' lines do not shorten it."""
+        log = self.env["ops.form.transition"].with_user(self.employee)
+        domain = [("reason", "=", "Noted")]
+        self.assertEqual(set(log.search(domain).mapped("res_id")), set(self.own.ids))
+        self.assertEqual([len(log.search(domain, limit=4, offset=offset)) for offset in (0, 4, 8)], [4, 2, 0])
+        self.assertEqual(log.search_count(domain), len(self.own))
+
+    def test_nothing_is_loaded_that_nobody_asked_for(self):
+        """Without a domain as well: a statement, not all lines of all years."""
+        log = self.env["ops.form.transition"].with_user(self.employee)
+        query = log._search([], limit=1)
+        self.assertNotIsInstance(query.subselect().code, tuple)
+        self.assertLess(len(query.subselect().params), 400)
+        self.assertTrue(log.search([], limit=1))
+
+    def test_archived_and_foreign_models(self):
+        """Of a model that one may not read nothing is found; of one that a domain leaves out nothing is asked."""
+        log = self.env["ops.form.transition"].with_user(self.employee)
+        self.assertEqual(log._models_asked(Domain("res_model", "=", "ops.problem")), ["ops.problem"])
+        self.assertEqual(log._models_asked(Domain("res_model", "=", "res.users")), [])
+        self.assertIn("ops.obligation", log._models_asked(Domain("reason", "!=", False)))
+        self.assertFalse(log.search([("res_model", "=", "ops.problem"), ("res_id", "not in", self.own.ids)]))
