@@ -1,6 +1,6 @@
 """Resolutions run from the distribution of the minutes to their acceptance (C5)."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .minutes import MinutesCase
@@ -128,10 +128,18 @@ class TestResolution(MinutesCase):
 
     def test_nothing_is_carried_from_what_the_organiser_may_not_read(self):
         first = self.distributed(resolutions=[("Secret", self.employee, "2026-11-30")])
-        other = self.env["ops.meeting"].with_user(self.other_head).create({
-            "name": "Curious", "company_id": self.company.id, "previous_id": first.id,
+        values = {"name": "Curious", "company_id": self.company.id}
+        named_for = self.env["ops.meeting"].with_user(self.operations).create({
+            **values, "organiser_id": self.other_head.id, "previous_id": first.id,
         })
-        self.assertFalse(other.agenda_ids.resolution_id)
+        self.assertFalse(named_for.agenda_ids.resolution_id)
+        # nor is its topic shown to whoever names it
+        meetings = self.env["ops.meeting"].with_user(self.other_head)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            meetings.create({**values, "previous_id": first.id})
+        own = meetings.create(values)
+        with self.assertRaises(ValidationError):
+            own.write({"previous_id": first.id})
 
     def test_carried_over_is_the_machinerys(self):
         """A forged link would show what the writer may not read."""

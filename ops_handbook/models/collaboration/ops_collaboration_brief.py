@@ -154,6 +154,7 @@ class OpsCollaborationBrief(models.Model):
             if not request:
                 raise ValidationError(self.env._("Collaboration: choose the one that the brief is about."))
             if request.state not in ("running", "done"):
+                request.with_env(self.env).check_access("read")  # first: the message names it
                 raise UserError(self.env._(
                     "%(record)s is “%(state)s”: briefs are written while it is running.",
                     record=request.display_name, state=request._state_label(request.state),

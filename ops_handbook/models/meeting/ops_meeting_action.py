@@ -39,6 +39,7 @@ class OpsMeeting(models.Model):
     def _transition(self, state, reason=None, values=None):
         """Refuse to count a meeting as held without its times: clocks run from them (C3)."""
         if state == "held" and "actual_stop" not in (values or {}):
+            self.check_access("read")  # first: the message names the meeting
             for meeting in self.sudo().filtered(lambda item: item.state in ("draft", "called")):  # sudo: the state decides
                 raise UserError(self.env._(
                     "%(meeting)s has no minutes to correct yet: say first that it was held.", meeting=meeting.display_name
@@ -56,6 +57,7 @@ class OpsMeeting(models.Model):
 
         :raise UserError: something is missing that a notice must say
         """
+        self.check_access("read")  # first: the message names the meeting
         for meeting in self.sudo():  # sudo: whether it is complete, not what it says
             meeting._check_complete()
         for late, meetings in self.sudo().grouped(lambda meeting: meeting._is_notice_late()).items():

@@ -153,5 +153,5 @@ class OpsMeetingAnswer(models.Model):
     def action_correct(self):
         """Take the minutes back to correct them, because of these objections."""
         reason = "; ".join(f"{item.partner_id.sudo().name}: {item.remark or ''}" for item in self)
-        self.meeting_id.action_correct(self.env._("Objection: %(reasons)s", reasons=reason))
+        self.meeting_id.action_correct(saying(self.env)._("Objection: %(reasons)s", reasons=reason))
         return self.meeting_id[:1]._obligation_open_action()

@@ -5,6 +5,7 @@ from odoo import models
 from ...tools import clock
 from ...tools.moments import local_date
 from ...tools.recurrence import period_of
+from ...tools.saying import saying
 
 
 class OpsMeeting(models.Model):
@@ -88,7 +89,7 @@ class OpsMeeting(models.Model):
         begun = self._moments("actual_start")
         self._start_notice_clock(begun)
         closes = {meeting_id: moment - timedelta(seconds=1) for meeting_id, moment in begun.items()}
-        self.env["ops.obligation"]._move_event("C2", self, begun, self.env._("Held without a notice."), close=closes)
+        self.env["ops.obligation"]._move_event("C2", self, begun, saying(self.env)._("Held without a notice."), close=closes)
         self._fulfil("C2")
 
     def _start_minutes_clock(self):
@@ -121,7 +122,7 @@ class OpsMeeting(models.Model):
 
     def _hand_over_clock(self, code, role):
         self._forget_obligations()
-        self.env["ops.obligation"]._hand_over(code, self, self.env._("The meeting has another person in charge."), role=role)
+        self.env["ops.obligation"]._hand_over(code, self, saying(self.env)._("The meeting has another person in charge."), role=role)
 
     def _obligation_defaults(self, obligation):
         """A department's weekly meeting (M5) begins as one of that kind."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...tools.saying import saying
 from .ops_meeting import NAMED
 
 ORIGIN = {"subject_model", "subject_id", "series_id", "series_period"}
@@ -34,8 +35,9 @@ class OpsMeeting(models.Model):
     def create(self, vals_list):
         meetings = super().create(vals_list)
         meetings._check_origin()
+        meetings._check_previous_known()
         meetings._invite_named()
-        meetings._sync_notice_clock(self.env._("The meeting was planned."))
+        meetings._sync_notice_clock(saying(self.env)._("The meeting was planned."))
         return meetings
 
     def write(self, vals):
@@ -46,6 +48,8 @@ class OpsMeeting(models.Model):
         result = super().write(vals)
         if ORIGIN & vals.keys():
             self._check_origin()
+        if "previous_id" in vals:
+            self._check_previous_known()
         self._after_write(set(vals))
         return result
 
@@ -67,7 +71,7 @@ class OpsMeeting(models.Model):
             self._invite_named()
             self._clock_handed_over(names)
         if names & CLOCKED:
-            self._sync_notice_clock(self.env._("The meeting was changed."))
+            self._sync_notice_clock(saying(self.env)._("The meeting was changed."))
         if names & TOLD:
             self._sync_events()
 
@@ -79,7 +83,7 @@ class OpsMeeting(models.Model):
                     "%(meeting)s is “%(state)s” and cannot be deleted; cancel it, and those invited are told.",
                     meeting=meeting.display_name, state=meeting._state_label(meeting.state),
                 ))
-        self._cancel_clock("C2", self.env._("The draft of the meeting was deleted."))
+        self._cancel_clock("C2", saying(self.env)._("The draft of the meeting was deleted."))
 
     # -- who is named --------------------------------------------------------------------------------------------------
 
@@ -117,6 +121,14 @@ class OpsMeeting(models.Model):
             ))
         if any(meeting.series_id or meeting.series_period for meeting in self):
             raise ValidationError(self.env._("Series: the meetings of a series are planned by the series itself."))
+
+    def _check_previous_known(self):
+        """Whoever names a meeting reads its topic there: it must be one that they may read.
+
+        No constraint of the ORM: those are asked as superuser.
+        """
+        if not self.env.su and not self.previous_id.has_access("read"):
+            raise ValidationError(self.env._("Meeting before: choose one that you may read."))
 
     @api.constrains("previous_id")
     def _check_previous(self):
