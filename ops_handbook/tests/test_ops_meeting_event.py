@@ -1,9 +1,12 @@
 """The events of meetings: private, written by the meeting alone, whatever somebody tries in the calendar."""
 
+import logging
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models.meeting import calendar_sync
 from .meetings import MeetingCase
 
 FORGED = [
@@ -218,3 +221,31 @@ class TestOpsMeetingEvent(MeetingCase):
         events = event | self.event(cancelled)
         self.Meeting._unlink_events()
         self.assertFalse(events.exists())
+
+    # -- external calendars --------------------------------------------------------------------------------------------
+
+    def test_an_external_calendar_does_not_break_on_a_meeting(self):
+        """What Google or Microsoft say of a meeting is not taken over, and the run goes on; one's own reply is taken."""
+        meeting = self.call()
+        event = self.event(meeting).with_user(self.liaison)
+        before = self.snapshot(event)[:10]
+        mine, others = (event.sudo().attendee_ids.filtered(lambda row, user=user: row.partner_id == user.partner_id)
+                        for user in (self.liaison, self.employee))
+        values = {
+            "name": "Moved in Google", "start": "2026-12-01 09:00:00", "need_sync": False, "partner_ids": [(3, self.head.partner_id.id)],
+            "attendee_ids": [(1, mine.id, {"state": "accepted"}), (1, others.id, {"state": "declined"}), (2, others.id)],
+        }
+        with self.assertLogs(calendar_sync._logger, logging.INFO) as log:
+            event._write_from_google(None, values)
+            event._write_from_microsoft(None, {**values, "attendee_ids": []})
+        self.assertEqual(len(log.output), 2)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.snapshot(event)[:10], before)
+        self.assertEqual((mine.state, others.state), ("accepted", "needsAction"))
+        self.assertEqual(len(event.sudo().partner_ids), 3)
+        self.assertEqual(event._ops_kept_from_sync(), event)
+        free = self.env["calendar.event"].with_user(self.liaison).create({
+            "name": "Own", "start": "2026-12-01 09:00:00", "stop": "2026-12-01 10:00:00",
+        })
+        self.assertFalse(free._ops_kept_from_sync())
