@@ -290,3 +290,20 @@ class TestReminderLetterReply(LetterCase):
         for word in (letter.number, self.head.name, self.department.name, "First letter", "1 working day", "without delay", "Seal",
                      self.company.name, self.operations.name):
             self.assertIn(word, html)
+
+    def test_to_a_head_of_another_company(self):
+        """A resolution may be owed by somebody of another company: their head reads the letter and replies; no draft, nobody else."""
+        item = self.decided(responsible=self.branch_employee, department=self.branch_department)
+        letter = self.drafted(item=item)
+        self.assertEqual((letter.company_id, letter.receiver_id), (self.company, self.branch_head))
+        self.branch_head.group_ids += self.env.ref("ops_handbook.group_operations")  # of the branch, not of the company
+        own = self.env["ops.reminder.letter"].with_user(self.branch_head)
+        self.assertFalse(own.search([("id", "=", letter.id)]), "a draft is the office's of the company")
+        self.issue(letter)
+        for user in (self.branch_head, self.branch_employee):
+            self.assertTrue(letter.with_user(user).has_access("read"), user.name)
+        for user in (self.liaison, self.colleague):
+            self.assertFalse(letter.with_user(user).has_access("read"), user.name)
+        with self.at("2026-11-27 10:00"):
+            letter.with_user(self.branch_head).action_reply("The press was broken.")
+        self.assertEqual((letter.state, self.owed("L1", letter).state), ("replied", "done"))
