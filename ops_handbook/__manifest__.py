@@ -39,6 +39,7 @@
         "data/ops_chat_cron.xml",
         "data/ops_reminder_templates.xml",
         "data/ops_action_item_mail_templates.xml",
+        "data/ops_substitution_mail_templates.xml",
         "data/ops_reminder_letter_data.xml",
         "data/ops_rights_cron.xml",
         "data/ops_meeting_type_data.xml",
