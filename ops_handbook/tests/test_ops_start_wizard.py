@@ -134,3 +134,11 @@ class TestOpsStartWizard(OpsCommon):
         cleared.write({"load_holidays": False, "problem_alias_name": False})
         cleared.action_start()
         self.assertFalse(self.company.ops_problem_alias_id)
+
+    def test_only_in_a_company_of_ones_own(self):
+        """Over RPC as well: who belongs to one company does not start another, nor name its departments' heads."""
+        wizard = self.wizard(self.admin_ops)
+        (self.admin_ops).write({"company_ids": [(6, 0, self.branch.ids)], "company_id": self.branch.id})
+        with self.at("2026-11-04 10:00"), self.assertRaises(AccessError):
+            wizard.action_start()
+        self.assertFalse(self.company.ops_started)

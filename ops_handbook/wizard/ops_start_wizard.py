@@ -150,6 +150,8 @@ class OpsStartWizard(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group(ROLE_GROUPS["administrator"]):
             raise AccessError(self.env._("Only an administrator of the handbook can start it."))
+        if self.company_id not in self.env.user.company_ids:
+            raise AccessError(self.env._("Company: you can start the handbook only in a company that you belong to."))
         if not self.start_date:
             raise UserError(self.env._("From: choose the first day on which something may fall due."))
         self._apply_system()
