@@ -8,6 +8,7 @@ from ..tools import clock, qrcode
 from .ops_door import DOOR
 
 LONG, SHORT, LINE = 10_000, 2_000, 200
+SKEW = timedelta(minutes=5)  # by how much the clock of a phone may be fast
 
 
 class OpsProblemReport(Controller):
@@ -111,7 +112,7 @@ class OpsProblemReport(Controller):
             moment = local.astimezone(UTC).replace(tzinfo=None)
         except (ValueError, OverflowError):
             moment = None
-        if not moment or moment.year < 2000 or moment > clock.now() + timedelta(days=1):
+        if not moment or moment.year < 2000 or moment > clock.now() + SKEW:
             raise UserError(door.env._("When: please enter a date and time that have passed, or leave the field empty."))
         return moment
 

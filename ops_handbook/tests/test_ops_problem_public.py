@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from PIL import Image
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ..tools import clock
@@ -131,11 +132,17 @@ class TestProblemForm(PublicCase):
             self.assertIn("Oil on the floor", response.text, "what was written is kept")
         self.assertFalse(self.new_problems())
 
+    def _in_hours(self, hours):
+        """Return a time that lies ahead, as the form sends it: that of the company."""
+        local = fields.Datetime.context_timestamp(self.company.with_context(tz=self.company._ops_tz()), clock.now())
+        return (local + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
+
     def test_what_is_wrong_is_said(self):
         for values, words in (
             ({"description": " \n"}, "What happened: please describe"),
             ({"description": "x" * 10_001}, "10000 characters"),
             ({"occurred_on": "2999-01-01T00:00"}, "When: please enter"),
+            ({"occurred_on": self._in_hours(2)}, "When: please enter"),
             ({"occurred_on": "never"}, "When: please enter"),
             ({"occurred_on": "0001-01-01T00:00"}, "When: please enter"),
         ):
