@@ -33,6 +33,10 @@ export class ResultBadgeField extends Component {
     }
 
     get word() {
+        // "late" is also what is still open after its due time; nothing has been handed in yet
+        if (this.result === "late" && ["open", "held"].includes(this.props.record.data.state)) {
+            return _t("Overdue");
+        }
         const { selection } = this.props.record.fields[this.props.name];
         return selection?.find(([value]) => value === this.result)?.[1];
     }
