@@ -443,6 +443,10 @@ def finish_late(story):
     operations = story.person("operations")
     operations.goes_to("/odoo/ledger")
     operations.page.wait_for_selector(".o_list_renderer .o_data_row")
+    operations.page.locator(".o_facet_remove").click()  # what is done as well
+    row = operations.page.locator(".o_data_row", has_text=LATE)
+    row.locator(".o_ops_result_late").wait_for()
+    assert row.locator("[name=letter_count]").inner_text() == "3"
     story.screenshot(operations.page, "collaboration_22_ledger")
     operations.opens_form("ops-collaborations", story.one("ops.collaboration", [("name", "=", MATTER)], "id")["id"])
     operations.opens_tab("items")

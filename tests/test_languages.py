@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from .support.browser import settle
-from .support.scenes import ahead, collaborate, department, ids, person
+from .support.scenes import Chinese, ahead, collaborate, department, ids, person
 from .support.server import sql
 from .support.words import english_words, plain, visible
 
@@ -108,7 +108,7 @@ SCREENS = [
 @pytest.fixture(scope="module")
 def scene(company, rpc):
     """A collaboration that runs, its kick-off minuted and objected to, and a letter about its resolution; ids by name."""
-    operations = rpc("operations", on=company)
+    operations = Chinese(rpc("operations", on=company))
     found = collaborate(rpc, company, "试产", "head", department(operations, "装配车间"), "otherhead",
                         department(operations, "市场营销部"), person(operations, "employee"))
     scene = {model.rsplit(".", 1)[-1]: records[0] for model, records in found.items() if model != "files"}
@@ -189,13 +189,14 @@ def test_mails_that_the_story_does_not_send(company, rpc, smtp_sink):
 
 def test_mails_of_a_collaboration_that_the_story_does_not_send(company, rpc, smtp_sink):
     """Returned, cancelled; another lead, done, assessed; an objection that was answered."""
-    head, operations, admin = (rpc(login, on=company) for login in ("head", "operations", "admin"))
+    head, operations, admin, employee, colleague = (
+        Chinese(rpc(login, on=company)) for login in ("head", "operations", "admin", "employee", "colleague"))
     workshop, sales = (department(operations, name) for name in ("装配车间", "市场营销部"))
     found = collaborate(rpc, company, "试装", "head", workshop, "otherhead", sales, person(operations, "employee"))
     operations.call("ops.meeting.answer", "action_answer_objection", found["ops.meeting.answer"], "测试记录在附件里")
     operations.call("ops.collaboration", "write", found["ops.collaboration"], {"lead_id": person(operations, "colleague")})
-    rpc("employee", on=company).call("ops.resolution", "action_done", found["ops.resolution"])
-    rpc("colleague", on=company).call("ops.collaboration", "action_finish", found["ops.collaboration"])
+    employee.call("ops.resolution", "action_done", found["ops.resolution"])
+    colleague.call("ops.collaboration", "action_finish", found["ops.collaboration"])
     head.call("ops.collaboration", "action_close", found["ops.collaboration"], "4", "按期完成")
     request = head.call("ops.collaboration", "copy", found["ops.collaboration"], {"date_expected": ahead(company, 40)[:10]})
     request = request[0] if isinstance(request, list) else request
@@ -203,7 +204,7 @@ def test_mails_of_a_collaboration_that_the_story_does_not_send(company, rpc, smt
     operations.call("ops.collaboration", "action_return", [request], "请写明验收标准")
     head.call("ops.collaboration", "action_cancel", [request], "不再需要")
     for cron in ("ops_handbook.ops_meeting_cron_invitations", "mail.ir_cron_mail_scheduler_action"):
-        admin.run_cron(cron)
+        admin.client.run_cron(cron)
     texts = {mail["Subject"]: plain(smtp_sink.html(mail)) for mail in smtp_sink.messages}
     assert len(texts) >= 8, list(texts)
     wrong = {subject: english_words(subject + text) for subject, text in texts.items() if english_words(subject + text)}

@@ -23,6 +23,7 @@ company.write({
     "name": "江南精密制造有限公司", "country_id": env.ref("base.cn").id, "resource_calendar_id": calendar.id,
     "email": "oa@company.example.com",
 })
+company.partner_id.lang = "zh_CN"  # the language of what is written once for all, such as minutes
 
 
 def user(login, name, *groups):

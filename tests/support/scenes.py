@@ -9,6 +9,16 @@ MEETING = ("ops.meeting", "ops.meeting.agenda", "ops.meeting.attendee", "ops.mee
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 
 
+class Chinese:
+    """A client that says, as the web client of somebody who works in Chinese does, in which language it writes."""
+
+    def __init__(self, client):
+        self.client, self.uid = client, client.uid
+
+    def call(self, model, method, *arguments, **options):
+        return self.client.call(model, method, *arguments, context={"lang": "zh_CN"}, **options)
+
+
 def ids(client, model, *domain):
     return client.call(model, "search", list(domain))
 
@@ -29,9 +39,9 @@ def department(client, name):
 
 def collaborate(rpc, company, matter, asking, lead, asked, department, liaison):
     """A request whose kick-off was held and minuted, with a file; ids of everything that belongs to it, by model."""
-    requester, consenter, operations = (rpc(login, on=company) for login in (asking, asked, "operations"))
+    requester, consenter, operations = (Chinese(rpc(login, on=company)) for login in (asking, asked, "operations"))
     request = requester.call("ops.collaboration", "create", {
-        "name": f"{matter} {asking}", "goal": "良率九成", "deliverable_standard": "连续三天", "date_expected": ahead(company, 49)[:10],
+        "name": matter, "goal": "良率九成", "deliverable_standard": "连续三天", "date_expected": ahead(company, 49)[:10],
         "lead_department_id": lead, "party_ids": [(0, 0, {"department_id": department, "request": "提供检测记录"})],
     })
     requester.call("ops.collaboration", "action_submit", [request])
@@ -73,7 +83,7 @@ def name_of(client, user):
 
 def minuted(company, rpc):
     """Two meetings of operations with the heads: one that was called, one whose minutes have gone out; their ids."""
-    operations, found = rpc("operations", on=company), {}
+    operations, found = Chinese(rpc("operations", on=company)), {}
     for name in ("called", "distributed"):
         found[name] = operations.call("ops.meeting", "create", {
             "name": "新产线周会", "date_start": ahead(company, 7, 1), "date_stop": ahead(company, 7, 2), "location": "一号会议室",
