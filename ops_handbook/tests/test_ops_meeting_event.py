@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.meeting import calendar_sync
+from ..models.meeting import calendar_event_sync
 from .meetings import MeetingCase
 
 FORGED = [
@@ -235,7 +235,7 @@ class TestOpsMeetingEvent(MeetingCase):
             "name": "Moved in Google", "start": "2026-12-01 09:00:00", "need_sync": False, "partner_ids": [(3, self.head.partner_id.id)],
             "attendee_ids": [(1, mine.id, {"state": "accepted"}), (1, others.id, {"state": "declined"}), (2, others.id)],
         }
-        with self.assertLogs(calendar_sync._logger, logging.INFO) as log:
+        with self.assertLogs(calendar_event_sync._logger, logging.INFO) as log:
             event._write_from_google(None, values)
             event._write_from_microsoft(None, {**values, "attendee_ids": []})
         self.assertEqual(len(log.output), 2)

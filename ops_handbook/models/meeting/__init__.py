@@ -15,7 +15,7 @@ from . import ops_meeting_invitation_mail
 from . import ops_meeting_availability
 from . import ops_meeting_series_next
 from . import calendar_event
-from . import calendar_sync
+from . import calendar_event_sync
 from . import calendar_attendee
 from . import calendar_recurrence
 from . import res_partner
