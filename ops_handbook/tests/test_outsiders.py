@@ -43,6 +43,18 @@ class TestOutsidersOfMeetings(MeetingCase):
         own = self.env["ops.meeting.hold.wizard"].with_user(self.head).create({"meeting_id": meeting.id})
         self.assertEqual(own.recorder_id, self.employee)
 
+    def test_what_visitors_write_is_no_formula(self):
+        """An objection by the link in a mail, a report without a login: nobody's spreadsheet runs it."""
+        meeting = self.hold()
+        meeting.attendee_ids.write({"presence": "present"})
+        meeting.action_distribute()
+        meeting.with_user(self.liaison).action_object("=HYPERLINK(A1)")
+        self.head.group_ids += self.env.ref("base.group_allow_export")
+        exported = meeting.answer_ids.with_user(self.head).export_data(["remark"])["datas"]
+        self.assertEqual(exported, [["'=HYPERLINK(A1)"]])
+        partner = self.env["res.partner"].create({"name": "=Not ours"})
+        self.assertEqual(partner.export_data(["name"])["datas"], [["=Not ours"]])
+
 
 @tagged("post_install", "-at_install")
 class TestOutsidersOfCollaborations(CollaborationCase):
@@ -59,9 +71,9 @@ class TestOutsidersOfCollaborations(CollaborationCase):
             values = {name: value for name, value in values.items() if name in wizards._fields}
             with self.subTest(model), self.assertRaises(AccessError), self.cr.savepoint():
                 wizards.create(values)
-            if "deliverable_standard" in wizards._fields:
-                with self.assertRaises(AccessError), self.cr.savepoint():
-                    wizards.onchange(values, ["collaboration_id"], {**spec, "deliverable_standard": {}})
+            shown = "deliverable_standard" if "deliverable_standard" in wizards._fields else "people"
+            with self.subTest(shown), self.assertRaises(AccessError), self.cr.savepoint():
+                wizards.onchange(values, ["collaboration_id"], {**spec, shown: {}})
 
     def test_a_brief_does_not_name_what_it_is_refused_for(self):
         request = self.submitted(name=SECRET)

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from ...tools import clock
 from ...tools.moments import local_date
-from ...tools.spreadsheet import neutral
 
 
 class OpsObligation(models.Model):
@@ -133,10 +132,3 @@ class OpsObligation(models.Model):
         last = {item.id: moment for item, moment in groups}
         for item in self:
             item.last_reminder = last.get(item.id, False)
-
-    # -- out of the house -----------------------------------------------------------------------------------------------
-
-    def export_data(self, fields_to_export):
-        """Odoo writes texts that begin with ``=`` into spreadsheets as formulas: subjects are written by anybody."""
-        exported = super().export_data(fields_to_export)
-        return {**exported, "datas": [[neutral(value) for value in row] for row in exported["datas"]]}

@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools import clock
-from ...tools.spreadsheet import neutral
 
 
 class OpsReminderLetter(models.Model):
@@ -152,10 +151,3 @@ class OpsReminderLetter(models.Model):
         if not self.env.su:
             raise UserError(self.env._("A reminder letter is drafted by the button “Draft a Letter” of what is overdue."))
         return super().create(vals_list)
-
-    # -- out of the house -----------------------------------------------------------------------------------------------
-
-    def export_data(self, fields_to_export):
-        """See ``ops.obligation.export_data``."""
-        exported = super().export_data(fields_to_export)
-        return {**exported, "datas": [[neutral(value) for value in row] for row in exported["datas"]]}

@@ -1,11 +1,15 @@
 from odoo import models
 from odoo.exceptions import MissingError, UserError
 
+from ...tools.spreadsheet import neutral
+
 MODULE = "ops_handbook"
 
 
 class Base(models.AbstractModel):
-    """Of our models only: a program that calls with no record, or with several where one is meant, is told so in words."""
+    """Of our models only: a program that calls with no record, or with several where one is meant, is told so in words; and
+    nothing that leaves them for a spreadsheet is a formula there.
+    """
 
     _inherit = "base"
 
@@ -28,3 +32,10 @@ class Base(models.AbstractModel):
             "%(what)s: this works on one saved record at a time, and %(count)s were chosen.",
             what=self.env["ir.model"].sudo()._get(self._name).name, count=len(self.ids),  # sudo: the name is no secret
         ))
+
+    def export_data(self, fields_to_export):
+        """Odoo writes texts that begin with ``=`` into spreadsheets as formulas: ours are written by anybody, some by visitors."""
+        exported = super().export_data(fields_to_export)
+        if self._original_module != MODULE:
+            return exported
+        return {**exported, "datas": [[neutral(value) for value in row] for row in exported["datas"]]}
