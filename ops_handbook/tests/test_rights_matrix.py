@@ -3,11 +3,7 @@
 from odoo.tests import tagged
 
 from ..tools import rights_matrix
-from . import rights_meeting  # registers its subjects
-from . import rights_minutes  # noqa: F401 - registers its subjects
-from . import rights_chat  # registers its subjects
-from . import rights_letter  # noqa: F401 - registers its subjects
-from . import rights_collaboration  # noqa: F401 - registers its subjects
+from . import rights_chat, rights_collaboration, rights_letter, rights_meeting, rights_minutes  # noqa: F401 - register their subjects
 from .rights import RELATED, BrokenCell, RightsCase
 from .rights_subjects import SUBJECTS
 

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ...tools import token
+from ...tools.saying import saying
 
 TEMPLATE = "ops_handbook.ops_action_item_mail_handed_over"
 
@@ -64,7 +65,7 @@ class OpsActionItemMixin(models.AbstractModel):
         token.marked(self.sudo()).write({"owner_id": owner.id})
         self._grow_version()
         notes = {
-            item.id: self.env._(
+            item.id: saying(self.env)._(
                 "%(reason)s Carried out by %(before)s before, by %(after)s now.",
                 reason=reason, before=previous[item.id].name, after=owner.name,
             )
