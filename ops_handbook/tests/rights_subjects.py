@@ -440,10 +440,14 @@ class ProblemMeasure(ProblemPlan):
     values_to_write = {"name": "Two seals"}
     arguments = {
         "action_done": ["Seal replaced"],
-        "action_hand_over": lambda self, record, _role: [
-            (self.case.outsider if record.company_id == self.case.foreign else self.case.third_head).id, "On leave",
-        ],
+        "action_hand_over": lambda self, record, _role: [self.successor(record.sudo()).id, "On leave"],
     }
+
+    def successor(self, measure):
+        """Somebody of the measure's company who does not carry it out yet."""
+        if measure.company_id == self.case.foreign:
+            return self.case.outsider
+        return self.case.other_head if measure.owner_id == self.case.third_head else self.case.third_head
 
     def person(self, situation, role):
         return super().person("own" if situation == "planned" else situation, role)

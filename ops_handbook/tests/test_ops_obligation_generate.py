@@ -81,6 +81,8 @@ class TestGenerate(EngineCase):
             patch.object(Employee, "_clock_standards", ("C4",), create=True),
             patch.object(Employee, "_clock_sources", lambda model, code, company: source.with_env(model.env).filtered(
                 lambda item: item.company_id == company), create=True),
+            patch.object(Employee, "_clock_department", lambda employee: employee.department_id, create=True),
+            patch.object(Employee, "_clock_since", lambda employee: None, create=True),
         ):
             self.generate("2026-11-02 08:00")
         found = self.owed("C4")
