@@ -57,10 +57,10 @@ class OpsCollaboration(models.Model):
 
     # who carries it
     lead_department_id = fields.Many2one(
-        "hr.department", string="Lead Department", index=True, ondelete="restrict", help="Answers for the whole."
+        "hr.department", index=True, ondelete="restrict", help="Answers for the whole."
     )
     lead_id = fields.Many2one(
-        "res.users", string="Lead", compute="_compute_lead_id", store=True, readonly=False, index=True, copy=False,
+        "res.users", compute="_compute_lead_id", store=True, readonly=False, index=True, copy=False,
         ondelete="restrict", help="Writes the weekly brief and says when all is done. Empty: the head of the lead department.",
     )
     liaison_user_ids = fields.Many2many(

@@ -40,8 +40,8 @@ class OpsCollaborationBrief(models.Model):
         help="Any day of the week; it becomes its Monday.",
     )
     period = fields.Char(compute="_compute_period", store=True, index=True)
-    done = fields.Text(string="Done", compute="_compute_prefilled", store=True, readonly=False, precompute=True)
-    next = fields.Text(string="Next", compute="_compute_prefilled", store=True, readonly=False, precompute=True)
+    done = fields.Text(compute="_compute_prefilled", store=True, readonly=False, precompute=True)
+    next = fields.Text(compute="_compute_prefilled", store=True, readonly=False, precompute=True)
     risks = fields.Text(compute="_compute_prefilled", store=True, readonly=False, precompute=True)
     help = fields.Text(string="Help Needed")
     previous_ids = fields.Many2many("ops.collaboration.brief", string="Briefs Before", compute="_compute_previous_ids")

@@ -55,7 +55,7 @@ class OpsCollaborationParty(models.Model):
         help="Speaks for the department in this collaboration. Until somebody is named it is the head.",
     )
     acting_liaison_id = fields.Many2one("res.users", string="Speaks for It", compute="_compute_acting_liaison_id")
-    head_id = fields.Many2one("res.users", string="Head", compute="_compute_acting_liaison_id")
+    head_id = fields.Many2one("res.users", compute="_compute_acting_liaison_id")
 
     # what it is about, for the head who reads it on a phone
     matter = fields.Char(related="collaboration_id.name")

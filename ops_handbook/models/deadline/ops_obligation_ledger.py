@@ -24,7 +24,7 @@ class OpsObligation(models.Model):
         "_selection_source_kind", string="Kind of Source", compute="_compute_source_kind", search="_search_source_kind"
     )
     source_label = fields.Char(string="Source", compute="_compute_source_label", help="Where it was decided.")
-    last_reminder = fields.Datetime(string="Last Reminder", compute="_compute_last_reminder")
+    last_reminder = fields.Datetime(compute="_compute_last_reminder")
 
     # the ledger is a small part of many years of obligations: indexes of its own, as large as the ledger
     _ledger_idx = models.Index("(date_due DESC, id DESC) WHERE in_ledger IS TRUE")

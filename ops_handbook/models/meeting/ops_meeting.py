@@ -86,7 +86,7 @@ class OpsMeeting(models.Model):
     event_id = fields.Many2one("calendar.event", readonly=True, copy=False, index="btree_not_null", ondelete="set null")
 
     # what becomes of it
-    agenda_ids = fields.One2many("ops.meeting.agenda", "meeting_id", string="Agenda", copy=True)
+    agenda_ids = fields.One2many("ops.meeting.agenda", "meeting_id", copy=True)
     called_on = fields.Datetime(string="Notice Sent", readonly=True, copy=False)
     notice_late = fields.Boolean(readonly=True, copy=False, help="The notice went out after it was due (C2).")
     note = fields.Html(string="Notes", sanitize_style=True, copy=False)

@@ -62,7 +62,7 @@ class OpsMeetingSeries(models.Model):
     )
     date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
     date_to = fields.Date(string="Until")
-    days_ahead = fields.Integer(string="Days Ahead", default=10, required=True, help="How long before it is planned.")
+    days_ahead = fields.Integer(default=10, required=True, help="How long before it is planned.")
     call_at_once = fields.Boolean(
         string="Send the Notice at Once", help="Otherwise the organiser completes the agenda and sends the notice."
     )
