@@ -62,6 +62,7 @@ class Subject:
     model = None
     situations = ("own",)
     states = ("-",)
+    stages = ()  # of ``states`` those that are no state of the model but a stage of one
     states_of = {}  # situation → the states in which it exists, when not all
     values_to_write = {}
     arguments = {}  # method → its arguments after the ids

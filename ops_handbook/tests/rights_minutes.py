@@ -107,6 +107,7 @@ class Resolution(OfMeeting):
     model = "ops.resolution"
     situations = (*OfMeeting.situations, "owner")
     states = ("open", "done", "accepted", "cancelled", "noted")
+    stages = ("noted",)
     values_to_write = {"name": "Two seals"}
     arguments = {
         "action_done": ["Bought"],

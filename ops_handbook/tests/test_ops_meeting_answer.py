@@ -38,7 +38,7 @@ class TestMeetingAnswer(MinutesCase):
                 objection.with_user(user).action_answer_objection("No")
         with self.assertRaises(UserError):
             objection.with_user(self.recorder).action_answer_objection("  ")
-        objection.with_user(self.recorder).action_answer_objection("The maker says oil")
+        objection.with_user(self.recorder).action_answer_objection("The maker says\x00 oil\ud800")  # no database holds these
         self.assertEqual(waiting.state, "done")
         self.assertFalse(objection.is_waiting)
         self.assertIn("The maker says oil", self.mails_to(self.liaison.partner_id)[-1].body_html)

@@ -59,6 +59,15 @@ class TestOpsMeetingEvent(MeetingCase):
         self.assertEqual(own.state, "accepted")
         self.assertTrue(event.alarm_ids)
 
+    def test_whatever_record_a_client_has_open(self):
+        """Odoo's calendar invites the contact whose form is open, and links the record; a meeting does neither."""
+        for context in ({"active_model": "res.partner", "active_id": self.colleague.partner_id.id}, {"active_model": 5}):
+            meeting = self.plan()
+            self.call(meeting.with_context(**context))
+            event = self.event(meeting)
+            self.assertEqual((event.res_model, event.res_id), ("ops.meeting", meeting.id))
+            self.assertNotIn(self.colleague.partner_id, event.partner_ids)
+
     def test_it_follows_the_meeting(self):
         """Moved: the same event at another time, and replies are asked for anew; the others taken in and out; cancelled: gone."""
         meeting = self.call()

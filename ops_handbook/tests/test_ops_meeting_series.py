@@ -34,6 +34,12 @@ class TestOpsMeetingSeries(MeetingCase):
             self.env.invalidate_all()
         return self.days(series)
 
+    def test_named_twice_is_planned_once(self):
+        series = self.series(at="2026-11-03 08:00")
+        with self.at("2026-11-03 09:00"):
+            series.browse(series.ids * 2).with_user(self.head).action_create_next()
+        self.assertEqual(len(series.sudo().meeting_ids), 1)
+
     def test_the_next_meeting_is_planned_once(self):
         series = self.series()
         self.assertEqual(self.run_days(series, "2026-11-02 09:00", "2026-11-02 10:00"), ["2026-11-02", "2026-11-09"])

@@ -293,13 +293,13 @@ class TestReminderLetterReply(LetterCase):
 
     def test_to_a_head_of_another_company(self):
         """A resolution may be owed by somebody of another company: their head reads the letter and replies; no draft, nobody else."""
-        item = self.decided(responsible=self.branch_employee, department=self.branch_department)
-        letter = self.drafted(item=item)
+        item = self.decided(responsible=self.branch_employee, department_id=self.branch_department.id)
+        letter = self.drafted("2026-11-26 17:00", item=item)  # in the working hours of whoever owes it, in Berlin
         self.assertEqual((letter.company_id, letter.receiver_id), (self.company, self.branch_head))
         self.branch_head.group_ids += self.env.ref("ops_handbook.group_operations")  # of the branch, not of the company
         own = self.env["ops.reminder.letter"].with_user(self.branch_head)
         self.assertFalse(own.search([("id", "=", letter.id)]), "a draft is the office's of the company")
-        self.issue(letter)
+        self.issue(letter, "2026-11-26 17:10")
         for user in (self.branch_head, self.branch_employee):
             self.assertTrue(letter.with_user(user).has_access("read"), user.name)
         for user in (self.liaison, self.colleague):

@@ -1,8 +1,26 @@
-"""Dates in words, as people of a language write them."""
+"""Dates in words, as people of a language write them; and what people type."""
 
+import re
 from datetime import date
 
 from babel.dates import format_skeleton
+
+# what no database holds: the character zero, and halves of characters
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def typed(value) -> str:
+    """Return what somebody typed, without blanks around it and without what a database cannot hold.
+
+    :param value: text, or nothing; a text of ``tools.saying`` stays one
+
+    >>> typed(" late\\x00 delivery \\ud800")
+    'late delivery'
+    >>> typed(None)
+    ''
+    """
+    text = str(value or "").strip()
+    return UNSTORABLE.sub("", text).strip() if UNSTORABLE.search(text) else text
 
 
 def month_in_words(day: date, locale: str) -> str:

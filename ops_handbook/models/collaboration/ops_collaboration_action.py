@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.words import typed
 from .ops_collaboration import RATINGS
 
 
@@ -80,7 +81,7 @@ class OpsCollaboration(models.Model):
         self._check_reached("done")
         if rating is None:
             return self._open_dialog("ops.collaboration.close.wizard", self.env._("Assess and Close"))
-        assessment = str(assessment or "").strip()
+        assessment = typed(assessment)
         if rating not in [key for key, _label in RATINGS]:
             raise ValidationError(self.env._("Rating: choose 1 (poor) to 5 (excellent)."))
         if not assessment:

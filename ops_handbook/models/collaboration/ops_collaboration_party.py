@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock, token
 from ...tools.saying import saying
+from ...tools.words import typed
 
 ASKED = {"name", "request", "resources", "department_id"}  # what the head has agreed to
 TAKES_PART = ("asked", "accepted", "declined", "required")
@@ -219,7 +220,7 @@ class OpsCollaborationParty(models.Model):
         """Decline, and say why; operations decide (K1)."""
         if reason is None:
             return self._ask_reason("action_decline")
-        return self._transition("declined", reason, {"answered_on": clock.now(), "reason": str(reason).strip()})
+        return self._transition("declined", reason, {"answered_on": clock.now(), "reason": typed(reason)})
 
     def action_name_liaison(self, liaison_id):
         """Name who speaks for the department from now on.
@@ -233,13 +234,13 @@ class OpsCollaborationParty(models.Model):
         """Decide that the department takes part although it declined, and say why."""
         if reason is None:
             return self._ask_reason("action_require")
-        return self._transition("required", reason, {"reason": str(reason).strip()})
+        return self._transition("required", reason, {"reason": typed(reason)})
 
     def action_release(self, reason=None):
         """Decide that the department need not take part, and say why."""
         if reason is None:
             return self._ask_reason("action_release")
-        return self._transition("released", reason, {"reason": str(reason).strip()})
+        return self._transition("released", reason, {"reason": typed(reason)})
 
     def action_open_collaboration(self):
         """Open the request."""

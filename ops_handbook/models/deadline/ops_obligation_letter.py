@@ -70,7 +70,7 @@ class OpsObligation(models.Model):
     def _letter_offices(self):
         """Return which office issues letters about each obligation: dict id → role."""
         letters_sudo = self.env["ops.reminder.letter"].sudo()  # sudo: decided by names that the user need not read
-        departments = {item.id: letters_sudo._department_of(item) for item in self.sudo()}
+        departments = {item.id: letters_sudo._owing_department(item) for item in self.sudo()}
         heads = self.env["hr.department"].sudo().union(*departments.values())._ops_heads()
         return {
             item.id: letters_sudo._office_of(

@@ -110,13 +110,13 @@ class OpsReminderLetter(models.Model):
     def _facts_of(self, chosen):
         """Return whom each letter concerns: dict obligation id → department, receiver, answering, copies, office, lang."""
         engine, offices = self.env["ops.obligation"], {}
-        departments = {item.id: self._department_of(item) for item, *_rest in chosen}
-        heads = self.env["hr.department"].union(*departments.values())._ops_heads()
+        owing = {item.id: self._owing_department(item) for item, *_rest in chosen}
+        heads = self.env["hr.department"].union(*owing.values())._ops_heads()
         levels = self.env["ops.reminder.level"]._by_company(self._union("res.company", chosen, "company_id"))
         result = {}
         for item, number, _reminder, steps in chosen:
-            department = departments[item.id]
-            receiver = self._receiver_of(item, department, heads)
+            department = self._department_of(item, owing[item.id])
+            receiver = self._receiver_of(item, owing[item.id], heads)
             result[item.id] = {
                 "department": department,
                 "receiver": receiver,
@@ -128,12 +128,15 @@ class OpsReminderLetter(models.Model):
         return result
 
     @api.model
-    def _department_of(self, item):
+    def _owing_department(self, item):
         """Return the department that owes the obligation: its own, or that of the office that answers."""
         name = OFFICE_DEPARTMENTS.get(item.role)
-        department = item.department_id or (item.company_id[name] if name else item.department_id)
-        # a letter has the number of its company: a department of another company is named by its people alone
-        return department if department.company_id in (item.company_id, item.company_id.browse()) else department.browse()
+        return item.department_id or (item.company_id[name] if name else item.department_id)
+
+    @api.model
+    def _department_of(self, item, owing):
+        """Return the department of the letter. It has the number of its company: one of another company is named by its people."""
+        return owing if owing.company_id in (item.company_id, item.company_id.browse()) else owing.browse()
 
     @api.model
     def _receiver_of(self, item, department, heads):

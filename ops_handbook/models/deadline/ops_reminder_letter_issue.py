@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...tools import clock, token
 from ...tools.saying import saying
+from ...tools.words import typed
 from .ops_obligation import OPEN_STATES
 
 
@@ -130,7 +131,7 @@ class OpsReminderLetter(models.Model):
         :param str reply: why it is late, what is done about it, when it will be done; default: what has been written on
             the letter
         """
-        text = str(reply or "").strip()
+        text = typed(reply)
         self.check_access("read")
         for letter in self:
             if not text and not (letter.reply or "").strip():

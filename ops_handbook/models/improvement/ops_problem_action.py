@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
 from ...tools.saying import saying
+from ...tools.words import typed
 from .ops_problem import LEVELS
 
 
@@ -99,7 +100,7 @@ class OpsProblem(models.Model):
         """Refuse reports; the reporter reads the reason (fulfils I1)."""
         if reason is None:
             return self._ask_reason("action_reject")
-        return self._transition("rejected", reason, {"reject_reason": str(reason).strip()})
+        return self._transition("rejected", reason, {"reject_reason": typed(reason)})
 
     def action_regrade(self, severity=None, reason=None):
         """Change the level after acceptance: the new level's own start counts; the clocks before stay in the log (I2).

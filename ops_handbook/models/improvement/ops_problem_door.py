@@ -17,7 +17,7 @@ class OpsProblem(models.Model):
     @api.model
     def _hash_token(self, private):
         """Return the hash under which a private token is stored."""
-        return sha256((private or "").encode()).hexdigest()
+        return sha256((private or "").encode(errors="replace")).hexdigest()
 
     @api.model
     def _follow_by_token(self, private):

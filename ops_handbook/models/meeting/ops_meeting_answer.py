@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
 from ...tools.saying import saying
+from ...tools.words import typed
 
 
 class OpsMeetingAnswer(models.Model):
@@ -112,7 +113,7 @@ class OpsMeetingAnswer(models.Model):
         """
         if reason is None:
             return self._ask_reason("action_answer_objection")
-        reason = str(reason or "").strip()
+        reason = typed(reason)
         self.check_access("read")
         if not reason:
             raise UserError(self.env._("Reason: please say why the minutes stay as they are."))

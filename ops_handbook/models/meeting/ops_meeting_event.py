@@ -10,6 +10,8 @@ FOLLOWED = {
 }
 TIMES = {"start", "stop"}
 # nothing of Odoo's own is sent: it is rendered for each attendee in the request
+# the calendar takes the record that a client has open for what the event is about
+NOT_FROM_A_RECORD = {"active_model": None, "active_id": None, "active_ids": None}
 SILENT = {
     "no_mail_to_attendees": True, "skip_attendee_notification": True, "dont_notify": True, "skip_contact_description": True,
     "tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True, "mail_notrack": True,
@@ -34,7 +36,8 @@ class OpsMeeting(models.Model):
     def _calendar(self):
         """Return the model of the events, marked as ours (sudo)."""
         # sudo: whoever may write the meeting need not be among those who may write its private event
-        return token.marked_for_calendar(self.env["calendar.event"].sudo().with_context(**SILENT, active_test=False))
+        events = self.env["calendar.event"].sudo().with_context(**SILENT, **NOT_FROM_A_RECORD, active_test=False)
+        return token.marked_for_calendar(events)
 
     def _event_values(self):
         return {event: self._fields[name].convert_to_write(self[name], self) for name, event in FOLLOWED.items()}

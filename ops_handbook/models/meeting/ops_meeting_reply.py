@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
 from ...tools.saying import saying
+from ...tools.words import typed
 
 ANSWERS = {"answer", "answered_on", "remark"}
 
@@ -117,7 +118,7 @@ class OpsMeetingAttendee(models.Model):
         :raise UserError: when there is nothing to answer, or the objection says nothing
         """
         self.ensure_one()
-        line, remark = self.sudo(), str(remark or "").strip()  # sudo: whoever asks is the attendee, see the callers
+        line, remark = self.sudo(), typed(remark)  # sudo: whoever asks is the attendee, see the callers
         line.lock_for_update()
         meeting = line.meeting_id
         latest = meeting.minutes_ids.sorted("version")[-1:]

@@ -49,7 +49,8 @@ class OpsMeetingSeries(models.Model):
         """Plan the next meeting of each series now, however far ahead it lies."""
         self.check_access("write")
         planned, meetings = self._planned_periods(), self.env["ops.meeting"]
-        for series in self.sudo():  # sudo: whoever may write the series plans its meetings; see _plan_meetings
+        # each once, however often it was named. sudo: whoever may write the series plans its meetings; see _plan_meetings
+        for series in self.sudo().union():
             coming = [item for item in series._coming(horizon=400) if item.period not in planned.get(series.id, ())]
             if not coming:
                 raise UserError(self.env._("Until: %(series)s has ended; nothing is left to plan.", series=series.name))

@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ...tools import token
 from ...tools.saying import saying
+from ...tools.words import typed
 
 TEMPLATE = "ops_handbook.ops_action_item_mail_handed_over"
 
@@ -48,7 +49,7 @@ class OpsActionItemMixin(models.AbstractModel):
         self._check_hand_over()
         if owner_id is None:
             return self._ask_hand_over()
-        reason = str(reason or "").strip()
+        reason = typed(reason)
         if not reason:
             raise UserError(self.env._("Reason: please say why, so that both of them understand."))
         owner = self._hand_over_owner(owner_id)

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...tools import token
 from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
+from ...tools.words import typed
 
 
 class OpsTransitionMixin(models.AbstractModel):
@@ -137,7 +138,7 @@ class OpsTransitionMixin(models.AbstractModel):
         if not self:
             return True
         self.check_access("read")
-        reason = str(reason or "").strip()
+        reason = typed(reason)
         self._transition_lock()
         self._transition_check(state, reason)
         previous = {record.id: record.state for record in self.sudo()}
