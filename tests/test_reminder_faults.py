@@ -66,11 +66,12 @@ def reminders(database, host=None):
 
 
 def mailed(database, host=None):
-    """What stands in the mails: rows [receiver's partner, obligation], as often as it stands there."""
+    """What stands in the mails of the daily duty: rows [receiver's partner, obligation], as often as it stands there."""
     return sql(database, """
         SELECT p.res_partner_id, link[1] FROM mail_mail m JOIN mail_message g ON g.id = m.mail_message_id
         JOIN mail_mail_res_partner_rel p ON p.mail_mail_id = m.id,
-        regexp_matches(m.body_html, '/odoo/ops.obligation/(\\d+)"', 'g') link ORDER BY 1, 2""", host)
+        regexp_matches(m.body_html, '/odoo/ops.obligation/(\\d+)"', 'g') link
+        JOIN ops_obligation o ON o.id = link[1]::int AND o.code = 'I5' ORDER BY 1, 2""", host)
 
 
 def check(database, whole, host=None):

@@ -5,16 +5,18 @@ import re
 
 # names, formats, codes of rules and numbers of forms: the same in every language
 NEUTRAL = {
-    "odoo", "qr", "pdf", "jpeg", "jpg", "png", "webp", "heic", "mb", "kb", "excel", "xlsx", "csv", "id", "url", "http", "https", "utc", "gmt",
+    "odoo", "qr", "pdf", "jpeg", "jpg", "png", "webp", "heic", "mb", "kb", "excel", "xlsx", "csv", "txt", "id", "url", "http", "https", "utc", "gmt",
     "english", "language", "pr", "asia", "shanghai", "am", "pm", "gm", "api", "kpi", "eml", "administrator", "admin",
 }
 # e-mail addresses, links, numbers of forms such as PR-2026-0001, codes such as I1, file names, time zones
 CODES = re.compile(r"\S+@\S+|https?://\S+|/odoo/\S*|\b[A-Z]{1,4}\d?-[\w-]+|\b[A-Z]\d\b|\b\w+\.\w{2,4}\b|\b[A-Z]\w+/\w+|\b[a-z]+\d\b")
+# what Odoo's own widgets say in English whatever the language: put together in a template, or never translated
+ODOOS = re.compile(r"\bDownload\b( \S+)?|\bInsert image,? icon,? or video\b|\bInsert image, video or icon\b")
 
 
 def english_words(text):
     """The English words in a text, in their order, without those that any language has."""
-    text = CODES.sub(" ", text)
+    text = CODES.sub(" ", ODOOS.sub(" ", text))
     return [word for word in re.findall(r"[A-Za-z]{2,}", text) if word.lower() not in NEUTRAL]
 
 

@@ -46,6 +46,9 @@ class OpsRateLimit(models.Model):
         requests that are served at the same time see each other.
         """
         with self.env.registry.cursor() as cr:
+            # one after the other, for a few milliseconds: two first posts of a day made a salt each, and were counted apart.
+            # Before anything is read, since what a transaction sees is settled by its first look
+            cr.execute("LOCK TABLE ops_rate_limit IN SHARE ROW EXCLUSIVE MODE")
             limiter = self.with_env(self.env(cr=cr))
             salt = limiter._salt()
             keys = {limiter._key(salt, scope, value): limiter._limit(scope)

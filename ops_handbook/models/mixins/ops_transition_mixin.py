@@ -151,6 +151,8 @@ class OpsTransitionMixin(models.AbstractModel):
 
     def _transition_lock(self):
         """Hold the rows, so that two people who press at once are served one after the other."""
+        if not self:
+            return
         if len(self.ids) != len(self):
             raise MissingError(self.env._("This record has not been saved yet, or there is none like it. Reload the page."))
         self.flush_recordset(["state"])
