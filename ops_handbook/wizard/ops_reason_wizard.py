@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -12,6 +12,18 @@ class OpsReasonWizard(models.TransientModel):
     res_ids = fields.Json(required=True, readonly=True)
     method = fields.Char(required=True, readonly=True)
     reason = fields.Text(required=True)
+
+    @api.model
+    def _ask(self, records, method):
+        """Return the dialog that asks for a reason and then calls ``method`` on ``records``."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "name": self.env._("Reason"),
+            "context": {"default_res_model": records._name, "default_res_ids": records.ids, "default_method": method},
+        }
 
     def action_confirm(self):
         """Call the action with the reason; the action itself decides whether the user may."""

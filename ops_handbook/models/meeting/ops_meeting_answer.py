@@ -112,7 +112,7 @@ class OpsMeetingAnswer(models.Model):
         :param str reason: told to them; asked for on screen when it is missing
         """
         if reason is None:
-            return self._ask_reason("action_answer_objection")
+            return self.env["ops.reason.wizard"]._ask(self, "action_answer_objection")
         reason = typed(reason)
         self.check_access("read")
         if not reason:
@@ -139,17 +139,6 @@ class OpsMeetingAnswer(models.Model):
             for item in self.sudo()  # sudo: the notice is the system's
         ]
         self.env["ops.notice"]._queue("ops_handbook.ops_meeting_mail_reply", mails)
-
-    def _ask_reason(self, method):
-        """Return the dialog that asks for a reason and then calls ``method``."""
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ops.reason.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Reason"),
-            "context": {"default_res_model": self._name, "default_res_ids": self.ids, "default_method": method},
-        }
 
     def action_correct(self):
         """Take the minutes back to correct them, because of these objections."""

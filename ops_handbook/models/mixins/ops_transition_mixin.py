@@ -230,11 +230,4 @@ class OpsTransitionMixin(models.AbstractModel):
 
     def _ask_reason(self, method):
         """Return the dialog that asks for a reason and then calls ``method`` on these records."""
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "ops.reason.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "name": self.env._("Reason"),
-            "context": {"default_res_model": self._name, "default_res_ids": self.ids, "default_method": method},
-        }
+        return self.env["ops.reason.wizard"]._ask(self, method)
