@@ -1,7 +1,7 @@
 {
     "name": "Operations Handbook",
     "summary": "The handbook of daily operations as software: rules, forms, deadlines, reminders and figures",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Human Resources/Operations Handbook",
     "license": "LGPL-3",
     "author": "Operations Handbook contributors",
@@ -26,6 +26,7 @@
         "security/ops_improvement_rules.xml",
         # data that administrators own
         "data/ops_form_number_data.xml",
+        "data/ops_planning_number_data.xml",
         "data/ops_problem_cron.xml",
         "data/ops_improvement_mail_templates.xml",
         "data/ops_standard_data.xml",

@@ -2,6 +2,7 @@
 from . import mixins
 from . import deadline
 from . import meeting
+from . import planning
 from . import collaboration
 from . import improvement
 from . import inherited
