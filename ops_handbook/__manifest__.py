@@ -32,6 +32,7 @@
         "data/ops_standard_data.xml",
         "data/ops_standard_decision_data.xml",
         "data/ops_standard_ledger_data.xml",
+        "data/ops_planning_standard_data.xml",
         "data/ops_collaboration_number_data.xml",
         "data/ops_collaboration_standard_data.xml",
         "data/ops_collaboration_mail_templates.xml",

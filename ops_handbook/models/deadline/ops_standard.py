@@ -25,6 +25,7 @@ ROLES = [
     ("organiser", "Organiser"),
     ("recorder", "Recorder"),
     ("lead", "Collaboration Lead"),
+    ("reviewer", "Reviewer"),
 ]
 EVENTS = [
     ("submission", "Submission"),
@@ -37,6 +38,8 @@ EVENTS = [
     ("meeting_end", "End of the Meeting"),
     ("decision", "Decision to Do It"),
     ("issue", "Issue of a Letter"),
+    ("review", "Start of the Review"),
+    ("release", "Release of a Plan"),
 ]
 UNITS = [
     ("workdays", "Working Days"),

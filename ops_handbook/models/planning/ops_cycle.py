@@ -34,7 +34,7 @@ class OpsCycle(models.Model):
     }
     _form_standards = ("A1", "A3", "A5", "A7")
 
-    name = fields.Char(compute="_compute_name", store=True, readonly=False, required=True)
+    name = fields.Char(compute="_compute_name", store=True, precompute=True, readonly=False, required=True)
     year = fields.Integer(required=True, index=True, aggregator=None, default=lambda self: clock.today("UTC").year + 1)
     company_id = fields.Many2one(
         "res.company", required=True, index=True, ondelete="restrict", default=lambda self: self.env.company.root_id,
