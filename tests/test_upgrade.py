@@ -15,6 +15,8 @@ from .support.server import sql
 
 ADDON = servers.CHECKOUT / "ops_handbook"
 RELEASES = sorted((servers.CHECKOUT / "tests" / "releases").glob("*.tar.xz"))
+# from the last release always, from those before it in the full run
+FROM = [pytest.param(path, marks=[pytest.mark.full] * (path != RELEASES[-1])) for path in RELEASES]
 
 # What an administrator edits, and what people do, in the release: standards, their levels, ladders, mails, jobs.
 WORK = """
@@ -115,7 +117,7 @@ def shipped_standards():
     return codes
 
 
-@pytest.fixture(scope="module", params=RELEASES, ids=lambda path: path.name.removesuffix(".tar.xz"))
+@pytest.fixture(scope="module", params=FROM, ids=lambda path: path.name.removesuffix(".tar.xz"))
 def upgraded(request, tmp_path_factory, new_database):
     """A company with demo data that worked with a release, upgraded: (database, what it looked like before)."""
     folder = tmp_path_factory.mktemp("release")
