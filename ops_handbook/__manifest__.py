@@ -26,6 +26,7 @@
         "security/ops_improvement_rules.xml",
         # data that administrators own
         "data/ops_form_number_data.xml",
+        "data/ops_kpi_source_cron.xml",
         "data/ops_planning_number_data.xml",
         "data/ops_problem_cron.xml",
         "data/ops_improvement_mail_templates.xml",

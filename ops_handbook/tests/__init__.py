@@ -22,6 +22,7 @@ from . import test_ops_obligation_change
 from . import test_ops_obligation_report
 from . import test_ops_problem_anonymous
 from . import test_ops_problem_mail
+from . import test_ops_plan_target
 from . import test_ops_problem
 from . import test_ops_problem_clock
 from . import test_ops_start_wizard

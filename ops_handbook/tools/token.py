@@ -65,3 +65,35 @@ def of_duty(env) -> bool:
 def marked_for_duty(records):
     """Return ``records`` with the mark by which a form looks ahead; only for what writes nothing."""
     return records.with_context(**{DUTY_KEY: DUTY})
+
+
+# Several months of a breakdown are written one after the other; by this mark the sum is asked once, when all are written
+# (models/planning/ops_plan_target.py). It opens nothing: whoever sets it asks afterwards.
+BREAKDOWN_KEY = "ops_breakdown_token"
+BREAKDOWN = Token()
+
+
+def of_breakdown(env) -> bool:
+    """Tell whether somebody further up asks for the sum of a breakdown when all its months are written."""
+    return env.context.get(BREAKDOWN_KEY) is BREAKDOWN
+
+
+def marked_for_breakdown(records):
+    """Return ``records`` with the mark by which a breakdown is asked for its sum later, by whoever marks."""
+    return records.with_context(**{BREAKDOWN_KEY: BREAKDOWN})
+
+
+# What a released plan says is written by approved change requests alone, not even by our own code as superuser; breaking a
+# new figure down to months writes other records in turn, so this mark stays for them (models/planning/ops_plan_guard.py).
+PLAN_KEY = "ops_plan_token"
+PLAN = Token()
+
+
+def of_plan(env) -> bool:
+    """Tell whether an approved change of a plan is being carried out."""
+    return env.context.get(PLAN_KEY) is PLAN
+
+
+def marked_for_plan(records):
+    """Return ``records`` with the mark by which an approved change writes a released plan."""
+    return records.with_context(**{PLAN_KEY: PLAN})

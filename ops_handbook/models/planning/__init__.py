@@ -3,6 +3,9 @@ from . import ops_cycle
 from . import ops_direction
 from . import ops_kpi
 from . import ops_kpi_value
+from . import ops_kpi_source
+from . import ops_kpi_source_check
+from . import ops_kpi_source_read
 from . import ops_plan
 from . import ops_plan_goal
 from . import ops_plan_initiative
@@ -10,9 +13,15 @@ from . import ops_plan_resource
 from . import ops_plan_milestone
 from . import ops_plan_risk
 from . import ops_plan_review
+from . import ops_breakdown_mixin
 from . import ops_plan_target
 from . import ops_plan_version
 from . import ops_plan_change
 from . import ops_progress_report
 from . import ops_progress_analysis
 from . import ops_meeting_cycle
+# the breakdown, after the steps that ask for it
+from . import ops_kpi_breakdown
+from . import ops_plan_goal_breakdown
+from . import ops_plan_initiative_breakdown
+from . import ops_plan_breakdown

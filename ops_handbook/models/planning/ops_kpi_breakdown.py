@@ -1,0 +1,30 @@
+from odoo import models
+
+from ...tools import apportion
+
+
+class OpsKpi(models.Model):
+    """How an indicator is counted, and what follows when that changes."""
+
+    _inherit = "ops.kpi"
+
+    def _step(self):
+        """Return the unit in which the figures of this indicator are counted: that of its currency, or by its decimals."""
+        currency = self.currency_id
+        return apportion.step_of(self.digits, currency.rounding if currency else None)
+
+    def _figure(self, value):
+        """Return ``value`` rounded as this indicator is counted (Decimal)."""
+        return apportion.figure(value, self._step())
+
+    def write(self, vals):
+        counted = {"digits", "currency_id", "is_additive"} & set(vals)
+        if not counted:
+            return super().write(vals)
+        before = {kpi.id: (kpi._step(), kpi.is_additive) for kpi in self.sudo()}  # sudo: compared only
+        result = super().write(vals)
+        changed = self.sudo().filtered(lambda kpi: before[kpi.id] != (kpi._step(), kpi.is_additive))
+        # sudo: the goals of all departments follow, whoever may change the indicator
+        goals_sudo = self.env["ops.plan.goal"].sudo().search([("kpi_id", "in", changed.ids)])
+        goals_sudo._follow_count()
+        return result
