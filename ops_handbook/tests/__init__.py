@@ -57,5 +57,4 @@ from . import test_ops_collaboration_notice
 from . import test_ops_meeting_print
 from . import test_ops_duty_form
 from . import test_ops_cycle
-from . import test_ops_plan_import
 from . import test_outsiders

@@ -15,5 +15,3 @@ from . import ops_meeting_hold_wizard
 from . import ops_collaboration_kickoff_wizard
 from . import ops_collaboration_kickoff_slot
 from . import ops_collaboration_close_wizard
-from . import ops_plan_import_wizard
-from . import ops_plan_import_wizard_line

@@ -1,13 +1,22 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...tools import clock
+from ...tools.recurrence import period_bounds, period_trigger
+from ...tools.words import month_in_words, quarter_in_words
 
 
 class OpsProgressAnalysis(models.Model):
-    """What the GM office says of all departments' progress: of a month, or of a quarter for its review."""
+    """What the GM office says of all departments' progress: of a month, or of a quarter for its review.
+
+    Lights, deviations, causes and who has not reported are compiled; once published everything stays as it was then.
+    """
 
     _name = "ops.progress.analysis"
     _description = "Analysis of Progress"
     _inherit = ["ops.form.mixin"]
     _order = "period desc, id desc"
+    _rec_names_search = ["number", "period"]
 
     _flow = {
         "draft": {"published": {"gm_office"}, "cancelled": {"gm_office"}},
@@ -15,15 +24,33 @@ class OpsProgressAnalysis(models.Model):
         "cancelled": {},
     }
     _flow_reason = {"cancelled"}
+    _flow_open = {"draft"}
     _flow_closed = {"published", "cancelled"}
     _flow_decider = "gm_office"
     _flow_buttons = {"can_publish": "published", "can_cancel": "cancelled"}
+    _flow_protected = {"compiled_on"}
+    _form_registrars = set()
     _form_decision_code = None
 
-    cycle_id = fields.Many2one("ops.cycle", required=True, index=True, ondelete="restrict")
+    name = fields.Char(string="Subject", compute="_compute_name")
+    cycle_id = fields.Many2one(
+        "ops.cycle", required=True, index=True, ondelete="restrict", default=lambda self: self._default_cycle()
+    )
     period = fields.Char(required=True, index=True, help="A month like 2027-03 or a quarter like 2027-Q1.")
-    body = fields.Html(string="Analysis", sanitize_style=True)
+    body = fields.Html(string="Analysis", sanitize_style=True, help="What the figures show and what follows from it.")
+    compiled_on = fields.Datetime(readonly=True, copy=False)
+    line_ids = fields.One2many("ops.progress.analysis.line", "analysis_id", string="Departments")
     can_publish = fields.Boolean(compute="_compute_can")
+
+    # what it comes to
+    department_count = fields.Integer(compute="_compute_totals")
+    reported_count = fields.Integer(string="Reports Handed in", compute="_compute_totals")
+    missing_count = fields.Integer(string="Reports Missing", compute="_compute_totals")
+    late_count = fields.Integer(string="Handed in Late", compute="_compute_totals")
+    green_count = fields.Integer(string="Green", compute="_compute_totals")
+    amber_count = fields.Integer(string="Amber", compute="_compute_totals")
+    red_count = fields.Integer(string="Red", compute="_compute_totals")
+    attainment = fields.Float(string="Plan Attained (%)", compute="_compute_totals", digits=(6, 2))
 
     _once = models.UniqueIndex(
         "(cycle_id, period) WHERE state != 'cancelled'", "Period: there is an analysis of it already. Open that one."
@@ -36,3 +63,139 @@ class OpsProgressAnalysis(models.Model):
             ("published", self.env._("Published")),
             ("cancelled", self.env._("Cancelled")),
         ]
+
+    @api.model
+    def _default_cycle(self):
+        company = self.env.company
+        return self.env["ops.cycle"]._cycle_of(company, clock.today(company._ops_tz()).year)
+
+    # -- computes ------------------------------------------------------------------------------------------------------
+
+    @api.depends("period")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for analysis in self:
+            period = analysis._period_in_words()
+            analysis.name = self.env._("Progress in %(period)s", period=period) if period else False
+
+    def _period_in_words(self):
+        kind = self._kind_of(self.period)
+        if not kind:
+            return self.period or ""
+        in_words = month_in_words if kind == "monthly" else quarter_in_words
+        return in_words(period_bounds(self.period)[0], self.env.lang or "en_US")
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+
+    @api.depends("cycle_id.company_id", "author_id")
+    def _compute_department_id(self):
+        """The GM office's: it writes the analysis."""
+        for analysis in self:
+            # sudo: which department the office is
+            office = analysis.company_id.sudo().ops_gm_office_department_id
+            belongs = not office.company_id or office.company_id == analysis.company_id
+            analysis.department_id = office if belongs else False
+
+    @api.depends("line_ids.is_reported", "line_ids.result", "line_ids.light", "line_ids.attainment", "line_ids.department_id")
+    def _compute_totals(self):
+        for analysis in self:
+            lines = analysis.line_ids
+            reported = lines.filtered("is_reported")
+            analysis.department_count = len(lines.department_id)
+            analysis.reported_count = len(reported)
+            analysis.missing_count = len((lines - reported).filtered(lambda line: line.result in ("late", "missed")))
+            analysis.late_count = len(reported.filtered(lambda line: line.result in ("late", "missed")))
+            for name in ("green_count", "amber_count", "red_count"):
+                analysis[name] = sum(lines.mapped(name))
+            values = reported.mapped("attainment")
+            analysis.attainment = sum(values) / len(values) if values else 0.0
+
+    @api.model
+    def _kind_of(self, period):
+        """Return ``monthly`` or ``quarterly``; None for what is no such period."""
+        try:
+            kind = period_trigger(period or "")
+        except (TypeError, ValueError):
+            return None
+        return kind if kind in ("monthly", "quarterly") else None
+
+    def _months(self):
+        """Return the months of which this analysis speaks."""
+        first, _last = period_bounds(self.period)
+        count = 1 if self._kind_of(self.period) == "monthly" else 3
+        return [f"{first.year:04}-{first.month + offset:02}" for offset in range(count)]
+
+    # -- creation ------------------------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        analyses = super().create(vals_list)
+        analyses._compile()
+        analyses._start_clock("D1", role="gm_office")
+        return analyses
+
+    def _prepare_create(self, vals_list):
+        # sudo: an analysis is of the company of its cycle; whoever may create one is checked by the rules
+        cycles_sudo = self.env["ops.cycle"].sudo()
+        for vals in vals_list:
+            cycle = vals.get("cycle_id") or self.env.context.get("default_cycle_id") or self._default_cycle().id
+            found = cycles_sudo.browse(cycle if isinstance(cycle, int) else ()).exists()
+            if not found:
+                raise ValidationError(self.env._("Annual cycle: choose the one whose progress is analysed."))
+            vals.update(cycle_id=found.id, company_id=found.company_id.id)
+            if self.env.su:
+                vals.setdefault("author_id", False)
+        super()._prepare_create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and any(
+            name in vals and any((item[name].id if name == "cycle_id" else item[name]) != vals[name] for item in self)
+            for name in ("cycle_id", "period", "department_id")
+        ):
+            raise ValidationError(self.env._("Cycle and period of an analysis stay what they are: write another one."))
+        return super().write(vals)
+
+    @api.constrains("period", "cycle_id")
+    def _check_period(self):
+        for analysis in self:
+            if not self._kind_of(analysis.period):
+                raise ValidationError(self.env._("Period: write a month like 2027-03 or a quarter like 2027-Q1."))
+            year = analysis.cycle_id.sudo().year  # sudo: the year of a cycle is no secret
+            if int(analysis.period[:4]) != year:
+                raise ValidationError(self.env._("Period: the cycle is of %(year)s. Choose a period of that year.", year=year))
+
+    # -- actions -------------------------------------------------------------------------------------------------------
+
+    def action_compile(self):
+        """Compile the figures anew; what the GM office wrote stays."""
+        self.check_access("write")
+        self._compile()
+        return True
+
+    def action_publish(self):
+        """Publish: nothing changes any more, heads and the general manager are told."""
+        return self._transition("published")
+
+    def action_submit(self):
+        """Publish; an analysis has no receiver who would decide on it."""
+        return self.action_publish()
+
+    def action_accept(self, *decision):
+        raise UserError(self.env._("An analysis is published, not accepted."))
+
+    def action_close(self):
+        raise UserError(self.env._("An analysis is published, not closed."))
+
+    def action_open_reports(self):
+        """Open the progress reports of the period."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ops.progress.report",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "name": self.env._("Progress Reports"),
+            "domain": [("cycle_id", "=", self.cycle_id.id), ("period", "in", self._months())],
+        }
