@@ -57,4 +57,6 @@ from . import test_ops_collaboration_notice
 from . import test_ops_meeting_print
 from . import test_ops_duty_form
 from . import test_ops_cycle
+from . import test_ops_cycle_clock
+from . import test_ops_cycle_timeline
 from . import test_outsiders

@@ -1,5 +1,13 @@
 from . import res_company
+from . import res_config_settings
 from . import ops_cycle
+from . import ops_cycle_content
+from . import ops_cycle_action
+from . import ops_cycle_clock
+from . import ops_cycle_meeting
+from . import ops_cycle_notice
+from . import ops_cycle_screen
+from . import ops_cycle_timeline
 from . import ops_direction
 from . import ops_kpi
 from . import ops_kpi_value
@@ -20,6 +28,7 @@ from . import ops_plan_change
 from . import ops_progress_report
 from . import ops_progress_analysis
 from . import ops_meeting_cycle
+from . import ops_plan_cycle
 # the breakdown, after the steps that ask for it
 from . import ops_kpi_breakdown
 from . import ops_plan_goal_breakdown
