@@ -67,6 +67,19 @@ class TestOpsCollaborationBrief(CollaborationCase):
             brief.action_submit()
         self.assertEqual(self.obligation("R1", brief).state, "done")
 
+    def test_c4_filed_before_the_calendar_asked_for_it(self):
+        """C4: a brief filed before the engine made the week's obligation has met it."""
+        with self.at("2026-11-24 10:00"):
+            self.collaboration = self.running()
+            brief = self.brief(done="All")
+            brief.action_submit()
+            self.assertFalse(self.obligations("C4", self.collaboration))
+        with self.at("2026-11-25 10:00"):
+            self.generate()
+        owed = self.obligations("C4", self.collaboration)
+        self.assertEqual((owed[0].state, owed[0].result, owed[0].form_id), ("done", "met", brief.id))
+        self.assertEqual((owed[0].date_done, owed[1].state), (brief.submitted_on, "open"))
+
     def test_c4_late_stays_late(self):
         with self.at("2026-11-30 09:00"):
             brief = self.brief(week_start="2026-11-26")

@@ -160,6 +160,16 @@ class TestOpsMeetingClock(MeetingCase):
         other = self.owed("M5", ("department_id", "=", self.other_department.id), ("state", "=", "done"))
         self.assertFalse(other)
 
+    def test_m5_held_before_the_calendar_asked_for_it(self):
+        """M5: a weekly meeting that was held before the engine made the week's obligation has met it, at its own time."""
+        meeting = self.call(kind="weekly", attendees=[self.newcomer])
+        self.hold(meeting)
+        self.generate("2026-11-25 12:00")
+        weeks = self.owed("M5", ("department_id", "=", self.department.id))
+        week = weeks.filtered(lambda item: item.period == "2026-W48")
+        self.assertEqual((week.state, week.date_done, week.form_id), ("done", meeting.actual_stop, meeting.id))
+        self.assertFalse((weeks - week).filtered(lambda item: item.state == "done"))
+
     def test_m5_other_kinds_do_not_count(self):
         self.generate()
         self.hold(attendees=[self.newcomer])

@@ -1,5 +1,6 @@
 """The mails of meetings: valid calendar files, in the receiver's language and time zone, never rendered in the request."""
 
+import datetime
 from email import message_from_bytes, policy
 from unittest.mock import patch
 
@@ -198,6 +199,16 @@ class TestOpsMeetingInvitation(MeetingCase):
         ):
             mails = self.send(other)
         self.assertEqual(len(mails), 2)
+        self.assertEqual(set(self.queue(meeting).mapped("state")), {"pending"}, "it is tried again later")
+        self.assertFalse(self.send(meeting), "not at once")
+
+    def test_what_fails_is_tried_again_and_given_up_in_the_end(self):
+        meeting, day = self.call(), datetime.datetime(2026, 11, 20, 10)
+        queue = self.env["ops.meeting.invitation"]
+        with patch.object(type(queue), "_send", side_effect=ValueError("something")), self.assertLogs("odoo.addons.ops_handbook", "ERROR"):
+            for number in range(5):
+                self.run_cron("ops_meeting_cron_invitations", f"{day + number * datetime.timedelta(hours=9):%Y-%m-%d %H:%M}")
+                self.assertEqual(set(self.queue(meeting).mapped("attempts")), {min(number + 1, 4)})
         self.assertEqual(set(self.queue(meeting).mapped("state")), {"failed"})
 
     # -- many ----------------------------------------------------------------------------------------------------------

@@ -40,9 +40,14 @@ class TestOpsMeetingSeries(MeetingCase):
             series.browse(series.ids * 2).with_user(self.head).action_create_next()
         self.assertEqual(len(series.sudo().meeting_ids), 1)
 
+    def test_none_is_planned_in_the_past(self):
+        """A series made in the evening does not plan the meeting of the same morning."""
+        series = self.series(at="2026-11-02 20:00")
+        self.assertEqual(self.run_days(series, "2026-11-02 20:00"), ["2026-11-09"])
+
     def test_the_next_meeting_is_planned_once(self):
         series = self.series()
-        self.assertEqual(self.run_days(series, "2026-11-02 09:00", "2026-11-02 10:00"), ["2026-11-02", "2026-11-09"])
+        self.assertEqual(self.run_days(series, "2026-11-02 08:10", "2026-11-02 10:00"), ["2026-11-02", "2026-11-09"])
         self.assertEqual(self.run_days(series, "2026-11-06 09:00"), ["2026-11-02", "2026-11-09", "2026-11-16"])
         meeting = series.meeting_ids.sorted("date_start")[-1]
         self.assertEqual(meeting.date_start, self.utc("2026-11-16 08:30"))
@@ -61,12 +66,12 @@ class TestOpsMeetingSeries(MeetingCase):
         self.head.lang = "zh_CN"
         self.kind("weekly").line_ids[0].with_context(lang="zh_CN").name = "上周未结事项"
         series = self.series()
-        self.run_days(series, "2026-11-02 09:00")
+        self.run_days(series, "2026-11-02 08:10")
         self.assertIn("上周未结事项", series.meeting_ids.agenda_ids.mapped("name"))
 
     def test_columns_of_the_board_in_the_order_of_the_flow(self):
         series = self.series()
-        self.run_days(series, "2026-11-02 09:00")
+        self.run_days(series, "2026-11-02 08:10")
         with self.at("2026-11-02 10:00"):
             series.meeting_ids[1].action_cancel("Fair")
             series.meeting_ids[0].action_call()
@@ -77,7 +82,7 @@ class TestOpsMeetingSeries(MeetingCase):
 
     def test_a_cancelled_one_does_not_come_back(self):
         series = self.series()
-        self.run_days(series, "2026-11-02 09:00")
+        self.run_days(series, "2026-11-02 08:10")
         with self.at("2026-11-02 10:00"):
             series.meeting_ids.action_cancel("Fair")
         self.assertEqual(len(self.run_days(series, "2026-11-03 09:00")), 2)
@@ -88,13 +93,13 @@ class TestOpsMeetingSeries(MeetingCase):
             "company_id": self.company.id, "date": "2026-11-09", "kind": "off", "name": "Holiday",
         })
         self.env.cr.flush()
-        self.assertEqual(self.run_days(self.series(), "2026-11-02 09:00"), ["2026-11-02", "2026-11-10"])
+        self.assertEqual(self.run_days(self.series(), "2026-11-02 08:10"), ["2026-11-02", "2026-11-10"])
         earlier = self.series(day_off_rule="earlier")
-        self.assertEqual(self.run_days(earlier, "2026-11-02 09:00"), ["2026-11-02", "2026-11-06"])
+        self.assertEqual(self.run_days(earlier, "2026-11-02 08:10"), ["2026-11-02", "2026-11-06"])
 
     def test_every_second_week(self):
         series = self.series(interval=2, days_ahead=40)
-        self.assertEqual(self.run_days(series, "2026-11-02 09:00"), ["2026-11-02", "2026-11-16", "2026-11-30"])
+        self.assertEqual(self.run_days(series, "2026-11-02 08:10"), ["2026-11-02", "2026-11-16", "2026-11-30"])
 
     def test_monthly_and_quarterly(self):
         monthly = self.series(rhythm="monthly", day=0, days_ahead=70, at="2026-11-03 08:00")
@@ -104,7 +109,7 @@ class TestOpsMeetingSeries(MeetingCase):
 
     def test_it_ends(self):
         series = self.series(date_to="2026-11-05")
-        self.assertEqual(self.run_days(series, "2026-11-02 09:00"), ["2026-11-02"])
+        self.assertEqual(self.run_days(series, "2026-11-02 08:10"), ["2026-11-02"])
         with self.at("2026-11-03 09:00"), self.assertRaises(UserError):
             series.action_create_next()
 
@@ -119,7 +124,7 @@ class TestOpsMeetingSeries(MeetingCase):
 
     def test_everybody_of_the_department_and_the_notice_at_once(self):
         series = self.series(whole_department=True, call_at_once=True, user_ids=[], partner_ids=[Command.set(self.contact.ids)])
-        self.run_days(series, "2026-11-02 09:00")
+        self.run_days(series, "2026-11-02 08:10")
         meeting = series.meeting_ids.sorted("date_start")[-1]
         self.assertEqual(meeting.state, "called")
         self.assertEqual(meeting.attendee_ids.user_id, self.head | self.employee | self.newcomer)
@@ -129,7 +134,7 @@ class TestOpsMeetingSeries(MeetingCase):
     def test_an_organiser_who_has_left(self):
         series = self.series(self.operations, organiser_id=self.newcomer.id, user_ids=[])
         self.newcomer.active = False
-        self.run_days(series, "2026-11-02 09:00")
+        self.run_days(series, "2026-11-02 08:10")
         self.assertEqual(series.meeting_ids.organiser_id, self.head, "the head of the department")
 
     def test_open_points_come_back(self):
@@ -137,7 +142,7 @@ class TestOpsMeetingSeries(MeetingCase):
         told = []
         self.patch(type(self.Meeting), "_carry_over", lambda meeting: told.append((meeting.id, meeting.previous_id.id)))
         series = self.series()
-        self.run_days(series, "2026-11-02 09:00")
+        self.run_days(series, "2026-11-02 08:10")
         first, second = series.meeting_ids.sorted("date_start")
         self.assertEqual(told, [(first.id, False), (second.id, first.id)])
 
@@ -152,7 +157,7 @@ class TestOpsMeetingSeries(MeetingCase):
 
         self.patch(type(broken), "_create_due", create_due)
         with self.assertLogs("odoo.addons.ops_handbook", "ERROR"):
-            self.assertEqual(len(self.run_days(series, "2026-11-02 09:00")), 2)
+            self.assertEqual(len(self.run_days(series, "2026-11-02 08:10")), 2)
         self.assertFalse(broken.meeting_ids)
 
     def test_whose_series(self):

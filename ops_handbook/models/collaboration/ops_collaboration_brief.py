@@ -29,6 +29,7 @@ class OpsCollaborationBrief(models.Model):
     _flow_protected = {"period"}
     _form_registrars = set()
     _form_standards = ("C4",)
+    _clock_met = {"C4": {"filed", "returned"}}
     _form_decision_code = None
 
     collaboration_id = fields.Many2one(
@@ -193,6 +194,10 @@ class OpsCollaborationBrief(models.Model):
                 ("source_model", "=", "ops.collaboration"), ("source_id", "=", brief.collaboration_id.id),
                 ("period", "=", brief.period),
             ], form=brief)
+
+    def _clock_met_key(self, code):
+        request = self.collaboration_id
+        return request.company_id.id, request._clock_department().id, (request._name, request.id), self.period
 
     @api.constrains("week_start")
     def _check_week(self):

@@ -18,6 +18,7 @@ from . import ops_obligation_engine
 from . import ops_obligation_event
 from . import ops_obligation_scope
 from . import ops_obligation_generate
+from . import ops_obligation_early
 from . import ops_obligation_change
 from . import ops_obligation_upkeep
 from . import ops_obligation_page

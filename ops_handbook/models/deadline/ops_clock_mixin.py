@@ -12,6 +12,8 @@ class OpsClockMixin(models.AbstractModel):
     _form_standards = ()
     # codes of the standards that recur by the calendar while a record of this model runs (C4 of a collaboration)
     _clock_standards = ()
+    # code of a standard of the calendar → states in which a record has met it; found by company, department and period
+    _clock_met = {}
     _form_decision_code = None
     _form_rework_code = None
 
@@ -75,6 +77,45 @@ class OpsClockMixin(models.AbstractModel):
     def _clock_sources(self, code, company):
         """Return the running records of a company that owe the standard ``code`` in each period."""
         return self.browse()
+
+    @api.model
+    def _clock_fulfilled(self, code, obligations):
+        """Return which of new ``obligations`` of the standard ``code`` had been fulfilled before the calendar asked.
+
+        :return: dict obligation → (moment UTC, record); see ``_clock_met``, and for models without a field ``period``
+            ``_clock_met_domain`` and ``_clock_met_key``
+        """
+        states = self._clock_met.get(code)
+        if not states:
+            return {}
+        # sudo: asked by the engine
+        records = self.sudo().search([
+            ("company_id", "in", obligations.company_id.ids), ("state", "in", sorted(states)),
+            *self._clock_met_domain(code, obligations),
+        ])
+        met, of_company = {}, obligations.standard_id[:1].scope == "company"
+        for record in records:
+            company, department, source, period = record._clock_met_key(code)
+            met.setdefault((company, department if not of_company else False, source, period), (record._clock_met_on(code), record))
+        found = {}
+        for item in obligations:
+            source = (item.source_model, item.source_id) if item.source_id else None
+            if known := met.get((item.company_id.id, item.department_id.id, source, item.period)):
+                found[item] = known
+        return found
+
+    @api.model
+    def _clock_met_domain(self, code, obligations):
+        """Return what finds the records that may have met these obligations."""
+        return [("period", "in", obligations.mapped("period"))]
+
+    def _clock_met_key(self, code):
+        """Return what this record met: (company id, department id or False, (model, id) of what recurs or None, period)."""
+        return self["company_id"].id, self._clock_department().id, None, self["period"]
+
+    def _clock_met_on(self, code):
+        """Return when this record met the standard ``code`` (UTC)."""
+        return self["submitted_on"]
 
     def _clock_department(self):
         """Return the department that owes what recurs while this record runs."""

@@ -126,9 +126,13 @@ class OpsObligation(models.Model):
 
     @api.model
     def _fulfil_domain(self, code, domain, *, moment=None, form=None):
-        """Close the open obligations of a standard that a domain finds, e.g. by department and period; see _fulfil."""
+        """Close the open obligations of a standard that a domain finds, e.g. by department and period; see _fulfil.
+
+        :param form: the record that fulfils it, or a function obligation → record
+        """
         leaves = Domain("code", "=", code) & Domain("state", "in", OPEN_STATES) & Domain(domain)
-        return self.sudo().search(leaves)._close(moment, lambda item: form)  # sudo: as in _fulfil
+        found = self.sudo().search(leaves)  # sudo: as in _fulfil
+        return found._close(moment, form if callable(form) else lambda item: form)
 
     def _close(self, moment, form_of):
         """Close these obligations at ``moment`` in one statement, however many; ``form_of`` finds the form of each."""

@@ -77,9 +77,10 @@ class OpsObligation(models.Model):
 
     @api.model
     def _insert_page(self, work, page, last):
-        self._insert(page)
+        new = self._insert(page)
         if last:  # together with the last rows: a worker killed before begins this standard again and doubles nothing
             self._mark(work)
+        return new
 
     @api.model
     def _missing(self, work, rows):

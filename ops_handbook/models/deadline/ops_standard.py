@@ -180,6 +180,15 @@ class OpsStandard(models.Model):
         return frozenset(codes - {None})
 
     @api.model
+    @ormcache("code")
+    def _models_fulfilling(self, code):
+        """Return the names of the models whose records fulfil the standard ``code``."""
+        return tuple(sorted(
+            name for name, model in self.env.registry.items()
+            if not model._abstract and code in getattr(model, "_form_standards", ())
+        ))
+
+    @api.model
     def _get(self, code, company):
         """Return the standard in force for a company, its own or the common one; sudo, empty when none is active."""
         # sudo: the engine applies the rules, whoever's form it is

@@ -1,5 +1,8 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ...tools import clock
 from ...tools.recurrence import Rule
@@ -10,6 +13,7 @@ RULE_FIELDS = {
     "offset_unit", "exact", "urgent", "due_hour", "day_off_rule", "max_shift", "predecessor_id", "gap", "scope",
     "department_ids", "role", "variant_ids",
 }
+FIRST_DAY = date(2000, 1, 1)  # the first revision holds for whatever was before
 VARIANT_FIELDS = ("event", "offset_value", "offset_unit", "exact", "urgent", "role")
 
 
@@ -30,6 +34,17 @@ class OpsStandardRevision(models.Model):
     author_id = fields.Many2one("res.users", string="Changed by", readonly=True, default=lambda self: self.env.user)
     create_date = fields.Datetime(string="Changed on", readonly=True)
     summary = fields.Text(string="Change", compute="_compute_summary")
+
+    @api.depends("date_effective")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """The first revision holds for whatever was before: its day means nothing to anybody."""
+        for revision in self:
+            day = revision.date_effective
+            revision.display_name = (
+                self.env._("In force from %(day)s", day=format_date(self.env, day)) if day and day > FIRST_DAY
+                else self.env._("As first written")
+            )
 
     @api.depends("rule", "changed")
     @api.depends_context("lang")

@@ -1,13 +1,12 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
 from ...tools.recurrence import due_moment, event_due, occurrences
-from .ops_standard_revision import RULE_FIELDS, VARIANT_FIELDS
+from .ops_standard_revision import FIRST_DAY, RULE_FIELDS, VARIANT_FIELDS
 
-FIRST_DAY = date(2000, 1, 1)  # the first revision holds for whatever was before
 MARGIN = timedelta(days=70)  # further than days off and gaps can move a due day
 
 

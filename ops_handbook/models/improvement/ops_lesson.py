@@ -34,6 +34,7 @@ class OpsLesson(models.Model):
     }
     _flow_protected = {"compiled_on"}
     _form_standards = ("I5",)
+    _clock_met = {"I5": {"published"}}
     _form_decision_code = None
 
     month = fields.Date(

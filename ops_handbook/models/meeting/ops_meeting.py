@@ -38,6 +38,7 @@ class OpsMeeting(models.Model):
         "event_id", "notice_late", "called_on", "attendee_user_ids", "actual_start", "actual_stop", "invite_sequence",
     }
     _form_standards = ("C2", "C3", "M5")
+    _clock_met = {"M5": {"held", "distributed", "closed"}}
     _form_decision_code = None
     _form_rework_code = None
 

@@ -1,10 +1,10 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import api, models
 
 from ...tools import clock
-from ...tools.moments import local_date
-from ...tools.recurrence import period_of
+from ...tools.moments import DAY, local_date
+from ...tools.recurrence import period_bounds, period_of
 from ...tools.saying import saying
 
 
@@ -101,11 +101,32 @@ class OpsMeeting(models.Model):
     def _clock_week(self):
         """M5: the weekly meeting that was held is the one that its department owed for that week."""
         for meeting in self.filtered(lambda meeting: meeting.kind == "weekly" and meeting.department_id):
-            week = period_of(local_date(meeting.actual_start, meeting.company_id._ops_tz()), "weekly")
             self.env["ops.obligation"]._fulfil_domain("M5", [
                 ("company_id", "=", meeting.company_id.id), ("department_id", "=", meeting.department_id.id),
-                ("period", "=", week),
+                ("period", "=", meeting._held_week()),
             ], moment=meeting.actual_stop, form=meeting)
+
+    def _held_week(self):
+        return period_of(local_date(self.actual_start, self.company_id._ops_tz()), "weekly")
+
+    @api.model
+    def _clock_met_domain(self, code, obligations):
+        """The weekly meetings of the weeks asked for, a day on either side for the time zones."""
+        if code != "M5":
+            return super()._clock_met_domain(code, obligations)
+        bounds = [period_bounds(period) for period in set(obligations.mapped("period"))]
+        return [
+            ("kind", "=", "weekly"), ("actual_start", ">=", min(first for first, _last in bounds) - DAY),
+            ("actual_start", "<=", max(last for _first, last in bounds) + 2 * DAY),
+        ]
+
+    def _clock_met_key(self, code):
+        if code != "M5":
+            return super()._clock_met_key(code)
+        return self.company_id.id, self.department_id.id, None, self._held_week()
+
+    def _clock_met_on(self, code):
+        return self.actual_stop if code == "M5" else super()._clock_met_on(code)
 
     def _became_distributed(self, previous):
         super()._became_distributed(previous)

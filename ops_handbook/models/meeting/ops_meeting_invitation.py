@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -8,6 +9,7 @@ from ...tools import clock
 _logger = logging.getLogger(__name__)
 
 BATCH = 200  # invitations that are rendered and queued in one transaction
+PAUSES = (5, 30, 120, 480)  # minutes until the next attempt; then it has failed for good
 KEEP_DAYS = 90
 
 
@@ -31,6 +33,8 @@ class OpsMeetingInvitation(models.Model):
         [("pending", "To Be Sent"), ("sent", "Queued"), ("failed", "Failed")], required=True, default="pending"
     )
     sent_on = fields.Datetime()
+    attempts = fields.Integer(default=0)
+    date_next = fields.Datetime(help="Not before; empty: at once.")
 
     _once = models.UniqueIndex("(meeting_id, partner_id, sequence, kind)")
     _pending_idx = models.Index("(id) WHERE state = 'pending'")
@@ -83,9 +87,9 @@ class OpsMeetingInvitation(models.Model):
         """Return the next batch, locked; what another worker is sending is left to it."""
         self.flush_model()
         self.env.cr.execute(SQL(
-            "SELECT id FROM ops_meeting_invitation WHERE state = 'pending' ORDER BY id LIMIT %s "
-            "FOR NO KEY UPDATE SKIP LOCKED",
-            BATCH,
+            "SELECT id FROM ops_meeting_invitation WHERE state = 'pending' AND (date_next IS NULL OR date_next <= %s) "
+            "ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED",
+            clock.now(), BATCH,
         ))
         return self.sudo().browse([row[0] for row in self.env.cr.fetchall()])  # sudo: a job
 
@@ -98,7 +102,17 @@ class OpsMeetingInvitation(models.Model):
         except Exception:  # whatever stands in its way
             _logger.exception("meetings: the invitations to %s cannot be sent", meeting.id)
             self.env.invalidate_all(flush=False)
-            self.write({"state": "failed"})
+            self._put_off()
+
+    def _put_off(self):
+        """Try again later, a few times."""
+        for attempts, items in self.grouped("attempts").items():
+            if attempts >= len(PAUSES):
+                items.write({"state": "failed"})
+                continue
+            moment = clock.now() + timedelta(minutes=PAUSES[attempts])
+            items.write({"attempts": attempts + 1, "date_next": moment})
+            self.env.ref("ops_handbook.ops_meeting_cron_invitations").sudo()._trigger(at=moment)
 
     @api.autovacuum
     def _gc_sent(self):

@@ -78,7 +78,7 @@ class OpsMeetingSeries(models.Model):
         return {series.id: set(periods) for series, periods in groups}
 
     def _coming(self, horizon):
-        """Return the :class:`Occurrence` of the series from today to ``horizon`` days ahead, in order."""
+        """Return the :class:`Occurrence` of the series from now to ``horizon`` days ahead, in order."""
         company = self.company_id
         first = max(clock.today(company._ops_tz()), self.date_from)
         last = clock.today(company._ops_tz()) + timedelta(days=horizon)
@@ -86,7 +86,11 @@ class OpsMeetingSeries(models.Model):
         if first > last:
             return []
         found = occurrences(self._rule(), first, last, company._ops_workdays())
-        return [item for item in found if self._is_turn(item.period)]
+        return [item for item in found if self._is_turn(item.period) and self._start_of(item) > clock.now()]
+
+    def _start_of(self, item):
+        """Return when the meeting of an occurrence begins (UTC)."""
+        return close_of_day(item.due, self.company_id._ops_tz(), self.hour)
 
     def _rule(self):
         return Rule(
@@ -125,7 +129,7 @@ class OpsMeetingSeries(models.Model):
         return user if user.active else self.department_id._ops_heads().get(self.department_id.id, user.browse())
 
     def _meeting_values(self, item, organiser):
-        start = close_of_day(item.due, self.company_id._ops_tz(), self.hour)
+        start = self._start_of(item)
         last = self.env["ops.meeting"].search(
             [("series_id", "=", self.id), ("state", "!=", "cancelled")], order="date_start desc, id desc", limit=1
         )
