@@ -144,19 +144,25 @@ class PlanningCase(OpsCommon):
 
     @classmethod
     def _in_review(cls, plan=None, **values):
-        """Return a plan that is being reviewed."""
+        """Return a plan that is being reviewed: by whoever began it, nobody else is asked for a sheet."""
         plan = plan or cls._plan(**values)
         if plan.state in ("draft", "returned"):
             cls._submitted(plan)
-        cls._step(plan, "action_start_review", "review")
+        plan.with_user(cls._office_of(plan)).action_start_review([])
         return plan
 
     @classmethod
+    def _office_of(cls, plan):
+        """Return who decides on a plan: the GM office; on its own the general manager."""
+        return cls.gm if plan.sudo()._flow_deciding_office() == "general_manager" else cls.gm_office
+
+    @classmethod
     def _final(cls, plan=None, **values):
-        """Return a plan that is final; nobody asked for anything in the review."""
+        """Return a plan that is final; the GM office let everybody off who had not given a sheet."""
         plan = plan or cls._plan(**values)
         if plan.state != "review":
             cls._in_review(plan)
+        plan.sudo().review_ids.filtered(lambda sheet: sheet.state == "draft")._transition("cancelled", "Not needed")
         plan.sudo()._transition("final")
         return plan
 
@@ -187,16 +193,13 @@ class PlanningCase(OpsCommon):
         if plan.state != "final":
             cls._final(plan)
         cls._broken_down(plan)
-        cls._step(plan, "action_release", "released")
+        cls._step(plan, "action_release")
         return plan
 
     @classmethod
-    def _step(cls, plan, action, state):
+    def _step(cls, plan, action):
         """Take a step of the GM office by its button."""
-        if hasattr(plan, action):
-            getattr(plan.with_user(cls.gm_office), action)()
-        else:
-            plan.sudo()._transition(state)
+        getattr(plan.with_user(cls._office_of(plan)), action)()
 
     # -- what the tests ask -------------------------------------------------------------------------------------------
 

@@ -15,3 +15,5 @@ from . import ops_meeting_hold_wizard
 from . import ops_collaboration_kickoff_wizard
 from . import ops_collaboration_kickoff_slot
 from . import ops_collaboration_close_wizard
+from . import ops_plan_review_wizard
+from . import ops_plan_answer_wizard

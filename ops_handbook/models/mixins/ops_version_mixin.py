@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
-from odoo.tools.misc import format_date, format_datetime
+from odoo.tools.misc import format_date, format_datetime, formatLang, get_lang
 
 from ...tools import changes, clock, token
 
@@ -56,22 +56,48 @@ class OpsVersionMixin(models.AbstractModel):
         :param attachments: what belongs to it now (``ir.attachment``); the version keeps copies of its own
         """
         owner.ensure_one()
+        return self._publish_many(owner, {owner.id: body}, reason, {owner.id: attachments} if attachments else None)
+
+    @api.model
+    def _publish_many(self, owners, bodies, reason=None, attachments=None):
+        """Freeze a version of each of ``owners`` as it is now, in a number of statements that does not grow with them.
+
+        :param owners: the records; the caller has checked that they may be published, and holds their rows
+        :param dict bodies: owner id → how it looks (Markup)
+        :param reason: why there is another version; for all, or a dict by owner id
+        :param dict attachments: owner id → what belongs to it now (``ir.attachment``); the versions keep copies of their own
+        :return: the versions, in the order of ``owners``
+        """
         # sudo: nobody has the right to create a version; whoever publishes was asked by the form
-        versions_sudo = self.sudo()
-        last = versions_sudo.search([(self._version_of, "=", owner.id)], order="version desc", limit=1).version
-        version = token.marked(versions_sudo).create({
-            self._version_of: owner.id,
-            "version": last + 1,
-            "content": self._snapshot(owner),
-            "body": body,
-            "published_on": clock.now(),
-            "published_by_id": self.env.uid,
-            "reason": reason or False,
-        })
-        version = token.cleared(version)
-        if attachments:
-            attachments.sudo().copy({"res_model": self._name, "res_id": version.id, "res_field": False, "public": False})
-        return version.with_env(self.env)
+        versions_sudo, now = self.sudo(), clock.now()
+        last = dict(versions_sudo._read_group([(self._version_of, "in", owners.ids)], [self._version_of], ["version:max"]))
+        last = {owner.id: version for owner, version in last.items()}
+        versions = token.marked(versions_sudo).create([
+            {
+                self._version_of: owner.id,
+                "version": last.get(owner.id, 0) + 1,
+                "content": self._snapshot(owner),
+                "body": bodies[owner.id],
+                "published_on": now,
+                "published_by_id": self.env.uid,
+                "reason": (reason.get(owner.id) if isinstance(reason, dict) else reason) or False,
+            }
+            for owner in owners
+        ])
+        versions = token.cleared(versions)
+        versions._copy_attachments(attachments or {})
+        return versions.with_env(self.env)
+
+    def _copy_attachments(self, attachments):
+        """Give these versions copies of the files of their owners: dict owner id → ``ir.attachment``."""
+        values = []
+        for version in self:
+            if found := attachments.get(version[self._version_of].id):
+                values += found.sudo().copy_data({  # sudo: as in _publish_many
+                    "res_model": self._name, "res_id": version.id, "res_field": False, "public": False,
+                })
+        if values:
+            self.env["ir.attachment"].sudo().create(values)  # sudo: as in _publish_many
 
     @api.model
     def _snapshot(self, owner):
@@ -136,8 +162,12 @@ class OpsVersionMixin(models.AbstractModel):
         :return: list of dicts ``field``, ``before``, ``after`` (texts; '' where there was nothing)
         """
         self.ensure_one()
-        before, after = older.sudo().content or {}, self.sudo().content or {}
+        before, after = older._compared(), self._compared()
         return [self._change_in_words(change, before, after) for change in changes.differences(before, after)]
+
+    def _compared(self):
+        """Return the snapshot as it is compared; what a descendant takes out it words itself."""
+        return self.sudo().content or {}  # sudo: whoever may read a version may read what it replaced
 
     def _change_in_words(self, change, before, after):
         field, *rest = change.path
@@ -190,4 +220,12 @@ class OpsVersionMixin(models.AbstractModel):
             return format_date(self.env, value)
         if kind == "datetime":
             return format_datetime(self.env, value)
+        if kind in ("float", "monetary"):
+            return self._number_in_words(value)
         return html2plaintext(value).strip() if kind == "html" else str(value)
+
+    @api.model
+    def _number_in_words(self, value):
+        """Return a number as the current language writes it, without decimals that say nothing."""
+        text, point = formatLang(self.env, value, digits=6), get_lang(self.env).decimal_point
+        return text.rstrip("0").rstrip(point) if point in text else text

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
-CRITERIA = [
-    ("strategy", "Fit with the Strategy"), ("resources", "Feasibility of Resources"), ("risks", "Coverage of Risks"),
-]
-VERDICTS = [("pass", "Pass"), ("conditional", "Conditional"), ("fail", "Fail")]
+from .ops_plan_review_line import CRITERIA, NEEDS_COMMENT
 
 
 class OpsPlanReview(models.Model):
@@ -15,26 +13,48 @@ class OpsPlanReview(models.Model):
     _order = "plan_id desc, id"
 
     _flow = {
-        "draft": {"submitted": {"reviewer"}, "cancelled": {"reviewer", "gm_office"}},
-        "submitted": {"draft": {"reviewer"}},
+        # who was asked is let off by the GM office alone; what one wrote unasked one may drop
+        "draft": {"submitted": {"giver"}, "cancelled": {"volunteer", "gm_office"}},
+        "submitted": {"draft": {"giver"}},
         "cancelled": {},
     }
     _flow_named = {"reviewer": "reviewer_id"}
+    _flow_reason = {"cancelled"}
     _flow_open = {"draft"}
     _flow_closed = {"submitted", "cancelled"}
     _flow_decider = "gm_office"
     _flow_buttons = {"can_submit": "submitted", "can_cancel": "cancelled", "can_take_back": "draft"}
-    _flow_protected = {"overruled_by_id", "overruled_on", "overrule_reason"}
+    _flow_protected = {"asked_by_id", "overruled_by_id", "overruled_on", "overrule_reason"}
+    _form_registrars = set()
     _form_standards = ("V1",)
     _form_decision_code = None
 
-    plan_id = fields.Many2one("ops.plan", required=True, index=True, ondelete="cascade")
-    reviewer_id = fields.Many2one("res.users", required=True, index=True, ondelete="restrict")
+    plan_id = fields.Many2one("ops.plan", required=True, index=True, ondelete="cascade", readonly=True)
+    reviewer_id = fields.Many2one("res.users", required=True, index=True, ondelete="restrict", readonly=True)
+    asked_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null",
+        help="Who asked for the sheet; empty when the reviewer wrote it unasked.",
+    )
     line_ids = fields.One2many("ops.plan.review.line", "review_id", string="Criteria")
     overruled_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
     overruled_on = fields.Datetime(readonly=True, copy=False)
     overrule_reason = fields.Text(readonly=True, copy=False)
+
+    # what it is about
+    plan_department_id = fields.Many2one(related="plan_id.department_id", string="Plan of", store=True, index=True)
+    plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
+    year = fields.Integer(related="plan_id.year", store=True, aggregator=None)
+
+    # what it comes to
+    verdict = fields.Selection(
+        [("pass", "Pass"), ("conditional", "Conditional"), ("fail", "Fail")], compute="_compute_verdict", store=True,
+        help="The worst of its three verdicts.",
+    )
+    waiting_count = fields.Integer(
+        string="Comments to Answer", compute="_compute_waiting_count", store=True, aggregator="sum"
+    )
     can_take_back = fields.Boolean(compute="_compute_can")
+    can_overrule = fields.Boolean(compute="_compute_can_overrule")
 
     _once = models.UniqueIndex(
         "(plan_id, reviewer_id) WHERE state != 'cancelled'", "Reviewer: they have a sheet for this plan already. Open that one."
@@ -48,26 +68,200 @@ class OpsPlanReview(models.Model):
             ("cancelled", self.env._("Cancelled")),
         ]
 
+    # -- computes ------------------------------------------------------------------------------------------------------
 
-class OpsPlanReviewLine(models.Model):
-    """One criterion of a review sheet and what the author says to it."""
+    @api.depends("number", "plan_id.department_id.name", "reviewer_id.name")
+    def _compute_display_name(self):
+        for sheet in self:
+            sheet_sudo = sheet.sudo()  # sudo: whose plan and who reviews, to call the sheet by
+            parts = (sheet.number, sheet_sudo.plan_id.department_id.name, sheet_sudo.reviewer_id.name)
+            sheet.display_name = " – ".join(filter(None, parts)) or self.env._("New")
 
-    _name = "ops.plan.review.line"
-    _description = "Criterion of a Review"
-    _inherit = ["ops.form.line.mixin"]
-    _order = "review_id, id"
+    @api.depends("line_ids.verdict")
+    def _compute_verdict(self):
+        for sheet in self:
+            found = set(sheet.line_ids.mapped("verdict"))
+            sheet.verdict = next((verdict for verdict in ("fail", "conditional", "pass") if verdict in found), False)
 
-    _form_field = "review_id"
+    @api.depends("state", "line_ids.comment", "line_ids.answer")
+    def _compute_waiting_count(self):
+        for sheet in self:
+            waiting = sheet.line_ids.filtered(lambda line: line.comment and not line.answer)
+            sheet.waiting_count = len(waiting) if sheet.state == "submitted" else 0
 
-    review_id = fields.Many2one("ops.plan.review", required=True, index=True, ondelete="cascade")
-    plan_id = fields.Many2one(related="review_id.plan_id", store=True, precompute=True, index=True)
-    company_id = fields.Many2one(related="review_id.company_id", store=True, precompute=True, index=True)
-    criterion = fields.Selection(CRITERIA, required=True, readonly=True)
-    verdict = fields.Selection(VERDICTS)
-    comment = fields.Text()
-    answer = fields.Selection([("adopted", "Adopted"), ("not_adopted", "Not Adopted")], readonly=True, copy=False)
-    answer_text = fields.Text(readonly=True, copy=False, help="What was changed, or why not.")
-    answered_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
-    answered_on = fields.Datetime(readonly=True, copy=False)
+    @api.depends("state", "verdict", "overruled_on", "plan_id.state")
+    @api.depends_context("uid")
+    def _compute_can_overrule(self):
+        deciding = self._deciding()
+        for sheet in self:
+            sheet.can_overrule = sheet in deciding and sheet._awaits_overruling()
 
-    _once = models.UniqueIndex("(review_id, criterion)")
+    # -- who may do what -----------------------------------------------------------------------------------------------
+
+    def _flow_roles(self):
+        """``giver``: the reviewer, as long as the plan is being reviewed and they did not write it themselves; ``volunteer``:
+        a reviewer whom nobody asked."""
+        roles = super()._flow_roles()
+        sheets_sudo = self.sudo()  # sudo: the decision needs the plan, not the user's right to read it
+        written = sheets_sudo.plan_id._written_by(self.env.user)
+        for sheet in sheets_sudo:
+            if "reviewer" not in roles[sheet.id]:
+                continue
+            if sheet.plan_id not in written and sheet.plan_id.state == "review":
+                roles[sheet.id].add("giver")
+            if not sheet.asked_by_id:
+                roles[sheet.id].add("volunteer")
+        return roles
+
+    def _flow_holders(self, roles, users):
+        return super()._flow_holders(roles | ({"reviewer"} if roles & {"giver", "volunteer"} else set()), users)
+
+    def _deciding(self):
+        """Return those of whose plan the current user is the decider: the GM office, of its own plan the general manager."""
+        roles = self.sudo().plan_id.with_env(self.env)._flow_roles()  # sudo: the decision needs the plan only
+        written = self.sudo().plan_id._written_by(self.env.user)
+        return self.filtered(
+            lambda sheet: "decider" in roles[sheet.sudo().plan_id.id] and sheet.sudo().plan_id not in written
+        )
+
+    def _awaits_overruling(self):
+        sheet_sudo = self.sudo()  # sudo: see _deciding
+        open_plan = sheet_sudo.plan_id.state in ("review", "returned", "submitted")
+        return sheet_sudo.state == "submitted" and sheet_sudo.verdict == "fail" and not sheet_sudo.overruled_on and open_plan
+
+    # -- content -------------------------------------------------------------------------------------------------------
+
+    def _prepare_create(self, vals_list):
+        """A sheet belongs to its reviewer, and to the department that they lead or work in: its working days count."""
+        for vals in vals_list:
+            vals.setdefault("plan_id", self.env.context.get("default_plan_id"))
+            vals.setdefault("reviewer_id", self.env.uid)
+            vals["author_id"] = vals["reviewer_id"]
+        pairs = self._checked_pairs(vals_list)
+        homes = self._homes_of(pairs)
+        for vals, (plan, user) in zip(vals_list, pairs, strict=True):
+            home = homes[plan, user]
+            vals["company_id"], vals["department_id"] = (home.company_id or plan.company_id).id, home.id
+            vals.pop("line_ids", None)  # the three criteria are there from the beginning
+        super()._prepare_create(vals_list)
+
+    @api.model
+    def _checked_pairs(self, vals_list):
+        """Return (plan, reviewer) of each new sheet (sudo); refuse whoever wrote the plan, and plans not in review."""
+        pairs = []
+        for vals in vals_list:
+            if not all(isinstance(vals[name], int) and vals[name] for name in ("plan_id", "reviewer_id")):
+                raise ValidationError(self.env._("Plan, Reviewer: choose which plan is reviewed, and by whom."))
+            # sudo: who may write a sheet is decided by the rules, and here by who wrote the plan
+            pairs.append((
+                self.env["ops.plan"].sudo().browse(vals["plan_id"]), self.env["res.users"].sudo().browse(vals["reviewer_id"]),
+            ))
+        plans, users = self.env["ops.plan"].union(*(p for p, _u in pairs)), self.env["res.users"].union(*(u for _p, u in pairs))
+        if plans.exists() != plans or users.exists() != users:
+            raise ValidationError(self.env._("Plan, Reviewer: choose which plan is reviewed, and by whom."))
+        plans.with_env(self.env).check_access("read")  # first: the messages name the plan
+        authors = plans.sudo()._authors()
+        for plan, user in pairs:
+            if plan.state != "review":
+                raise UserError(self.env._(
+                    "%(plan)s is “%(state)s”: sheets are written while it is in review.",
+                    plan=plan.display_name, state=plan._state_label(plan.state),
+                ))
+            if user.share or not user.active:
+                raise ValidationError(self.env._("Reviewer: choose an employee who can log in."))
+            if user._ops_principals() & authors[plan.id]:
+                raise ValidationError(self.env._(
+                    "Reviewer: %(user)s wrote %(plan)s, or stands in for somebody who did, and cannot review it. Choose "
+                    "somebody else.", user=user.name, plan=plan.display_name,
+                ))
+        return pairs
+
+    @api.model
+    def _homes_of(self, pairs):
+        """Return the department in whose name each reviewer speaks: dict (plan, user) → department, maybe empty."""
+        cycles = self.env["ops.cycle"].sudo().union(*(plan.cycle_id for plan, _user in pairs))
+        heads = cycles.department_ids._ops_heads()
+        users = self.env["res.users"].union(*(user for _plan, user in pairs))
+        companies = cycles.company_id | self.env["ops.plan"].union(*(plan for plan, _user in pairs)).sudo().company_id
+        works = self.env["hr.employee"]._ops_departments(users, companies | users.sudo().company_id)
+        homes = {}
+        for plan, user in pairs:
+            led = plan.cycle_id.department_ids.filtered(lambda found, user=user: heads[found.id] == user)
+            # the top company's GM office serves its branches
+            company = next((item for item in (plan.company_id, plan.cycle_id.company_id, user.company_id)
+                            if works.get((user.id, item.id))), user.company_id)
+            homes[plan, user] = led[:1] or works.get((user.id, company.id)) or self.env["hr.department"]
+        return homes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.flush_model(["state"])  # one that was cancelled just now does not stand in the way of the next
+        sheets = super().create(vals_list)
+        # sudo: the three criteria are the machinery's; nobody adds or takes one out
+        self.env["ops.plan.review.line"].sudo().create([
+            {"review_id": sheet.id, "criterion": criterion} for sheet in sheets for criterion, _label in CRITERIA
+        ])
+        return sheets
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_content(vals)
+        return super().write(vals)
+
+    def _check_content(self, vals):
+        """What a sheet is about and who writes it stay; whoever wrote the plan writes no sheet of it, named or not."""
+        for name in {"plan_id", "reviewer_id", "department_id"} & set(vals):
+            if any(sheet[name].id != vals[name] for sheet in self):
+                raise ValidationError(self.env._(
+                    "%(field)s: a sheet stays with its plan and its reviewer.",
+                    field=self._fields[name]._description_string(self.env),
+                ))
+        if "line_ids" in vals:
+            self._refuse_authors()
+
+    def _refuse_authors(self):
+        """Refuse whoever wrote the plan, also where they stand in for its reviewer."""
+        written = self.sudo().plan_id._written_by(self.env.user)  # sudo: see _flow_roles
+        if written:
+            raise ValidationError(self.env._(
+                "Reviewer: you wrote %(plan)s, or stand in for somebody who did, and cannot review it.",
+                plan=written[:1].display_name,
+            ))
+
+    # -- steps ---------------------------------------------------------------------------------------------------------
+
+    def _transition_check(self, state, reason):
+        super()._transition_check(state, reason)
+        if state == "submitted":
+            for sheet in self.sudo():  # sudo: the content decides
+                sheet._check_complete()
+
+    def _check_complete(self):
+        """Each criterion has a verdict, and whoever is not content says why."""
+        labels = dict(self.line_ids._fields["criterion"]._description_selection(self.env))
+        for line in self.line_ids:
+            if not line.verdict:
+                raise UserError(self.env._("%(criterion)s: choose a verdict, then give the sheet.", criterion=labels[line.criterion]))
+            if line.verdict in NEEDS_COMMENT and not (line.comment or "").strip():
+                raise UserError(self.env._(
+                    "%(criterion)s: say in a comment what has to become different.", criterion=labels[line.criterion]
+                ))
+
+    def action_submit(self):
+        """Give the sheets (V1): their comments wait for the author's answers now."""
+        return self._transition("submitted")
+
+    def action_take_back(self):
+        """Take given sheets back to change them, as long as the plan is in review; what stays as it was keeps its answer."""
+        return self._transition("draft")
+
+    def action_overrule(self, reason=None):
+        """Let the plans go on although these sheets say “fail”; the GM office alone, with a reason."""
+        if reason is None:
+            return self._ask_reason("action_overrule")
+        return self._overrule(reason)
+
+    def action_open_plan(self):
+        """Open the plan that is reviewed."""
+        self.ensure_one()
+        return self.plan_id._obligation_open_action()
