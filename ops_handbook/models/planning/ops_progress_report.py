@@ -25,6 +25,7 @@ class OpsProgressReport(models.Model):
     _flow_protected = {"prefilled_on"}
     _form_registrars = set()
     _form_standards = ("A6",)
+    _clock_met = {"A6": {"submitted", "returned", "accepted", "closed"}}
 
     name = fields.Char(string="Subject", compute="_compute_name")
     plan_id = fields.Many2one(
