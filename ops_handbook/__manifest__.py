@@ -26,6 +26,7 @@
         "security/ops_collaboration_meeting_rules.xml",
         "security/ops_improvement_rules.xml",
         "security/ops_plan_review_rules.xml",
+        "security/ops_plan_change_rules.xml",
         # data that administrators own
         "data/ops_form_number_data.xml",
         "data/ops_kpi_source_cron.xml",
@@ -54,6 +55,7 @@
         "data/ops_meeting_minutes_mail_templates.xml",
         "data/ops_meeting_cron.xml",
         "data/ops_meeting_mail_templates.xml",
+        "data/ops_plan_change_mail_templates.xml",
         # screens
         "views/ops_reason_wizard_views.xml",
         "views/ops_form_transition_views.xml",
@@ -109,6 +111,9 @@
         "views/ops_problem_wizard_views.xml",
         "views/ops_plan_review_views.xml",
         "views/ops_plan_version_views.xml",
+        "views/ops_plan_change_templates.xml",
+        "views/ops_plan_change_wizard_views.xml",
+        "views/ops_plan_change_views.xml",
         "report/ops_form_templates.xml",
         "report/ops_reminder_letter_templates.xml",
         "report/ops_ledger_templates.xml",

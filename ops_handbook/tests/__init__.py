@@ -61,5 +61,6 @@ from . import test_ops_cycle_clock
 from . import test_ops_cycle_timeline
 from . import test_outsiders
 from . import test_ops_plan_review
+from . import test_ops_plan_change
 from . import test_ops_plan_release
 from . import test_ops_plan_version

@@ -17,3 +17,4 @@ from . import ops_collaboration_kickoff_slot
 from . import ops_collaboration_close_wizard
 from . import ops_plan_review_wizard
 from . import ops_plan_answer_wizard
+from . import ops_plan_change_wizard

@@ -31,6 +31,13 @@ from . import ops_breakdown_mixin
 from . import ops_plan_target
 from . import ops_plan_version
 from . import ops_plan_change
+from . import ops_plan_change_line
+from . import ops_plan_change_value
+from . import ops_plan_change_check
+from . import ops_plan_change_action
+from . import ops_plan_change_preview
+from . import ops_plan_change_notice
+from . import ops_plan_version_change
 from . import ops_progress_report
 from . import ops_progress_analysis
 from . import ops_meeting_cycle
@@ -40,3 +47,5 @@ from . import ops_kpi_breakdown
 from . import ops_plan_goal_breakdown
 from . import ops_plan_initiative_breakdown
 from . import ops_plan_breakdown
+# how a released plan changes, and that it does not otherwise
+from . import ops_plan_apply
