@@ -59,6 +59,11 @@ from . import test_ops_duty_form
 from . import test_ops_cycle
 from . import test_ops_cycle_clock
 from . import test_ops_cycle_timeline
+from . import test_ops_plan
+from . import test_ops_plan_clock
+from . import test_ops_plan_copy
+from . import test_ops_plan_milestone
+from . import test_ops_plan_reorganise
 from . import test_outsiders
 from . import test_ops_plan_review
 from . import test_ops_plan_change

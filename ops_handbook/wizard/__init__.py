@@ -1,5 +1,6 @@
 from . import ops_reason_wizard
 from . import ops_hand_over_wizard
+from . import ops_plan_hand_over_wizard
 from . import ops_holiday_wizard
 from . import ops_start_wizard
 from . import ops_start_wizard_line

@@ -29,7 +29,7 @@ class OpsReasonWizard(models.TransientModel):
         """Call the action with the reason; the action itself decides whether the user may."""
         self.ensure_one()
         records = self.env.get(self.res_model)
-        if records is None or "_flow" not in dir(records) or not self.method.startswith("action_"):
+        if records is None or "_ask_reason" not in dir(records) or not self.method.startswith("action_"):
             raise UserError(self.env._("This reason belongs to no form. Close the dialog and try again."))
         result = getattr(records.browse(self.res_ids), self.method)(self.reason)
         return result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"}

@@ -1,8 +1,15 @@
-from odoo import models
+from odoo import api, models
 
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        employees = super().create(vals_list)
+        if any(vals.get("user_id") for vals in vals_list):
+            self.env["res.users"]._ops_refresh_homes(employees.sudo().user_id)  # sudo: as in hr.version
+        return employees
 
     def write(self, vals):
         result = super().write(vals)

@@ -14,7 +14,7 @@ ACTING_GROUPS = {
     "ops_handbook.group_general_manager": "ops_handbook.group_general_manager_acting",
 }
 HEAD_BY_OFFICE = "ops_handbook.group_head_auto"
-BY_OFFICE = {"ops_department_ids", "ops_principal_ids"}  # written by the refresh alone
+BY_OFFICE = {"ops_department_ids", "ops_principal_ids", "ops_home_department_ids"}  # written by the refresh alone
 
 
 class ResUsers(models.Model):

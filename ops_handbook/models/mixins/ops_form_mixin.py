@@ -163,8 +163,13 @@ class OpsFormMixin(models.AbstractModel):
         """Keep the department's name and head of the day on closed forms: history survives reorganisations."""
         # sudo: the machinery's own fields
         closed = self.sudo().filtered(lambda form: form.state in form._flow_closed and not form.department_name)
-        for department, forms in closed.grouped("department_id").items():
-            token.marked(forms).write({
+        closed._freeze_names_now()
+
+    def _freeze_names_now(self):
+        """Keep the department's name and head of this day."""
+        for department, forms in self.grouped("department_id").items():
+            # nothing is tracked here, and a follower costs a query for each department
+            token.marked(forms.with_context(tracking_disable=True)).write({
                 "department_name": department.name, "head_name": department.manager_id.name,
             })
 
