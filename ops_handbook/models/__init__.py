@@ -3,6 +3,7 @@ from . import mixins
 from . import deadline
 from . import meeting
 from . import planning
+from . import execution
 from . import collaboration
 from . import improvement
 from . import inherited

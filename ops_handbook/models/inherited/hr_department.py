@@ -13,7 +13,7 @@ class HrDepartment(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"manager_id", "parent_id", "active"}:
+        if vals.keys() & {"manager_id", "parent_id", "active", "ops_keeps_plans"}:
             self.env["res.users"]._ops_refresh_rights()
         return result
 

@@ -19,6 +19,8 @@ class OpsFormLineMixin(models.AbstractModel):
             return result
         remaining = self - result[0] if result else self
         refused = remaining._filtered_form_locked()
+        if operation == "create" and refused:
+            refused -= refused._filtered_addable_lines()
         if not refused:
             return result
         if result:
@@ -31,6 +33,10 @@ class OpsFormLineMixin(models.AbstractModel):
         forms = self.sudo()[self._form_field].with_env(self.env)
         writable = set(forms._filtered_access("write").ids)
         return self.filtered(lambda line: line.sudo()[self._form_field].id not in writable)
+
+    def _filtered_addable_lines(self):
+        """Return new lines that may be added although their form is locked: hook for forms that go on after their issue."""
+        return self.browse()
 
     def _form_locked_error(self, lines):
         form_sudo = lines[:1].sudo()[self._form_field]  # sudo: named in the message only

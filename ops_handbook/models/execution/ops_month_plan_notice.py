@@ -1,0 +1,50 @@
+from odoo import models
+
+from ...tools.saying import saying
+
+ROUTINE = "ops_handbook.ops_month_plan_mail_routine"
+CHANGES = "ops_handbook.ops_month_plan_mail_changes"
+
+
+class OpsMonthPlan(models.Model):
+    """Whom a step of a month plan is told by mail: owners once, with all their tasks; operations what they have to know."""
+
+    _inherit = "ops.month.plan"
+
+    def _after_transition(self, previous, reason):
+        super()._after_transition(previous, reason)
+        plans = self.sudo()  # sudo: the notice is the system's
+        plans._entered("assigned", previous).task_ids._ask_consent()
+        plans._entered("issued", previous).task_ids.filtered(lambda task: task.state != "cancelled")._notify_owners()
+        plans._entered("submitted", previous)._warn_routine()
+
+    def _warn_routine(self):
+        """Too much routine: noted in the log, and operations are told."""
+        above = self.filtered("routine_is_high")
+        for plan in above:
+            self.env["ops.form.transition"]._log(plan, {plan.id: plan.state}, None, saying(self.env)._(
+                "Routine makes up %(share)s %% of the weight of the tasks; %(limit)s %% is the limit.",
+                share=f"{plan.routine_share:g}", limit=f"{plan.company_id.ops_routine_limit:g}",
+            ))
+        above._tell_operations(ROUTINE, lambda plan, _env: {
+            "share": f"{plan.routine_share:g}", "limit": f"{plan.company_id.ops_routine_limit:g}",
+        })
+
+    def _tell_operations(self, template, names_of):
+        """Queue one mail per plan and person of operations but whoever acts; ``names_of(plan, env)`` says what stands in it."""
+        mails = []
+        for company, plans in self.grouped("company_id").items():
+            for user in self.env["res.users"]._ops_of_role("operations", company):
+                if user.id != self.env.uid:
+                    texts = self.with_context(lang=user.lang).env
+                    mails += [{"object": plan, "user": user, **names_of(plan, texts)} for plan in plans]
+        self.env["ops.notice"]._queue(template, mails)
+
+    def _tell_changes(self, added, withdrawn, reason=None):
+        """Tell operations what was added to issued plans or taken out: one mail per plan, however many tasks."""
+        plans = (added | withdrawn).month_plan_id
+        self.browse(plans.ids).sudo()._tell_operations(CHANGES, lambda plan, _env: {  # sudo: the notice is the system's
+            "added": added.filtered(lambda task: task.month_plan_id == plan).mapped("name"),
+            "withdrawn": withdrawn.filtered(lambda task: task.month_plan_id == plan).mapped("name"),
+            "reason": reason or "",
+        })

@@ -1,0 +1,65 @@
+from odoo import fields, models
+
+from ...tools.progress import planned_share
+from ...tools.recurrence import period_bounds, previous_period
+
+
+class OpsPlanInitiative(models.Model):
+    """The tasks by which an initiative is carried out."""
+
+    _inherit = "ops.plan.initiative"
+
+    task_ids = fields.One2many("ops.task", "initiative_id", string="Tasks", readonly=True)
+
+    def _map_tasks(self):
+        """Return the tasks of these initiatives for the strategy map: dict id → list of dicts, as far as one may read them."""
+        result = {initiative.id: [] for initiative in self}
+        for task in self.env["ops.task"].search([("initiative_id", "in", self.ids), ("state", "!=", "cancelled")]):
+            result[task.initiative_id.id].append({
+                "id": task.id, "name": task.name, "state": task.state, "state_label": task._state_label(task.state),
+                "progress": task.progress, "period": task.period,
+            })
+        return result
+
+    def _progress_by_month(self, until):
+        """Return how far the tasks of each month are, by weight: dict initiative id → dict month → percent."""
+        tasks = self.env["ops.task"].search_fetch(
+            [("initiative_id", "in", self.ids), ("period", "<=", until), ("state", "!=", "cancelled"),
+             ("month_plan_id.state", "in", ("issued", "reported", "closed"))],
+            ["initiative_id", "period", "progress", "weight", "carried_from_id"], order="period, id",
+        )
+        now, known = {}, set(tasks.ids)
+        for task in tasks:  # those of later months come last: what was carried over says how far the first one is by now
+            first, seen = task, set()
+            while first.carried_from_id.id in known and first.id not in seen:
+                seen.add(first.id)
+                first = first.carried_from_id
+            now[first.id] = task.progress
+        sums = {}
+        for task in tasks.browse(now):
+            total = sums.setdefault(task.initiative_id.id, {}).setdefault(task.period, [0.0, 0.0])
+            total[0] += (task.weight or 1.0) * now[task.id]
+            total[1] += task.weight or 1.0
+        return {
+            initiative: {month: done / whole for month, (done, whole) in months.items()} for initiative, months in sums.items()
+        }
+
+    def _done_until(self, period, progress):
+        """Return the percent of the whole that is done by the end of a month; None when no task says anything."""
+        known = {month: done for month, done in progress.items() if month <= period}
+        if not known:
+            return None
+        base = self.progress if self.progress_period and self.progress_period < min(known) else 0.0
+        shares = {month: self._share_of(month) for month in known}
+        if None in shares.values():
+            return None
+        return round(min(100.0, base + sum(shares[month] * known[month] / 100.0 for month in known)), 2)
+
+    def _share_of(self, month):
+        """Return which part of the initiative a month is, in percent; None when neither breakdown nor dates say."""
+        if self.target_ids:
+            return sum(target.value for target in self.target_ids if target.month == month)
+        before, after = (
+            planned_share(self.date_start, self.date_end, period_bounds(key)[1]) for key in (previous_period(month), month)
+        )
+        return None if after is None else after - (before or 0.0)

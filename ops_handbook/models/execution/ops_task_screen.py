@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...tools import clock
+
+
+class OpsTask(models.Model):
+    """What one sees of a task beside its fields: late or not, where it comes from, figures of a board."""
+
+    _inherit = "ops.task"
+
+    is_late = fields.Boolean(string="Late", compute="_compute_is_late", search="_search_is_late")
+    is_mine = fields.Boolean(string="Mine", compute="_compute_is_mine", search="_search_is_mine")
+    in_my_departments = fields.Boolean(compute="_compute_is_mine", search="_search_in_my_departments")
+    change_label = fields.Selection(
+        [("added", "Added"), ("withdrawn", "Withdrawn")], string="Changed in the Month", compute="_compute_change_label"
+    )
+    source_label = fields.Char(string="Comes from", compute="_compute_source_label")
+    is_linked = fields.Boolean(compute="_compute_is_linked")
+    carried_to_ids = fields.One2many("ops.task", "carried_from_id", string="Carried over to", readonly=True)
+
+    @api.depends("state", "date_end")
+    def _compute_is_late(self):
+        """The day has passed, in the company's own time zone, and the task is not done."""
+        today = {}
+        for task in self:
+            company = task.company_id
+            if company not in today:
+                today[company] = clock.today(company._ops_tz() or "UTC")
+            task.is_late = bool(task.state in ("todo", "progress") and task.date_end and task.date_end < today[company])
+
+    def _search_is_late(self, operator, value):
+        late = Domain("state", "in", ("todo", "progress")) & Domain("date_end", "<", clock.today(self.env.company._ops_tz()))
+        return self._search_flag(late, operator, value)
+
+    @api.depends("owner_id", "helper_ids", "department_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        principals, departments = self.env.user._ops_principals(), self._my_departments()
+        for task in self:
+            task.is_mine = bool((task.owner_id | task.helper_ids) & principals)
+            task.in_my_departments = task.department_id.id in departments
+
+    def _search_is_mine(self, operator, value):
+        me = self.env.user._ops_principals().ids
+        return self._search_flag(Domain("owner_id", "in", me) | Domain("helper_ids", "in", me), operator, value)
+
+    def _search_in_my_departments(self, operator, value):
+        return self._search_flag(Domain("department_id", "in", list(self._my_departments())), operator, value)
+
+    @api.model
+    def _my_departments(self):
+        user_sudo = self.env.user.sudo()  # sudo: one's own departments
+        return set((user_sudo.ops_department_ids | user_sudo.ops_home_department_ids).ids)
+
+    @api.model
+    def _search_flag(self, domain, operator, value):
+        if operator not in ("in", "not in") or len(set(value)) != 1:
+            return NotImplemented
+        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+
+    @api.depends("state", "added_on")
+    def _compute_change_label(self):
+        for task in self:
+            task.change_label = "withdrawn" if task.state == "cancelled" else "added" if task.added_on else False
+
+    @api.depends("initiative_id", "source_model", "source_id", "is_routine", "carried_from_id")
+    def _compute_is_linked(self):
+        for task in self:
+            task.is_linked = task._is_linked()
+
+    @api.depends("initiative_id", "source_model", "source_id", "is_routine", "carried_from_id")
+    @api.depends_context("lang")
+    def _compute_source_label(self):
+        """Where the task comes from, in words; the sources of all tasks are read together."""
+        cited = self._cited_sources()
+        for task in self:
+            if task.source_id:
+                task.source_label = cited.get((task.source_model, task.source_id)) or self.env._("A record that is gone")
+            elif task.initiative_id:
+                task.source_label = task.initiative_id.sudo().name  # sudo: the task names it
+            elif task.is_routine:
+                task.source_label = self.env._("Routine")
+            else:
+                task.source_label = self.env._("Carried over") if task.carried_from_id else False
+
+    def _cited_sources(self):
+        """Return how the sources are cited: dict (model, id) → text."""
+        by_model = {}
+        for task in self.filtered("source_id"):
+            by_model.setdefault(task.source_model, set()).add(task.source_id)
+        cited = {}
+        for model, ids in by_model.items():
+            if model in self.env:
+                # sudo: a task names what it comes from; that is opened with the reader's own rights
+                for record in self.env[model].sudo().browse(ids).exists():
+                    cited[model, record.id] = record.display_name
+        return cited

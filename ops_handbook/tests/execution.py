@@ -1,0 +1,103 @@
+"""Month plans and tasks in every state, for the tests of process 2."""
+
+from contextlib import contextmanager
+
+from odoo import Command
+
+from .planning import PlanningCase
+
+PERIOD = "2027-02"
+
+
+class ExecutionCase(PlanningCase):
+    """The workshop (``head``; ``employee`` and ``newcomer`` work there, ``colleague`` in the line below) plans February 2027.
+
+    The workshop's annual plan is submitted; the clock stands at ``NOW``, in January. Posts: ``fitter`` (held by
+    ``employee``), ``packer`` (by ``newcomer``).
+    """
+
+    NOW = "2027-01-20 10:00"  # Wednesday
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.MonthPlan = cls.env["ops.month.plan"]
+        cls.Task = cls.env["ops.task"]
+        cls.annual = cls._submitted()
+        cls.fitter, cls.packer = cls.env["hr.job"].create([
+            {"name": name, "company_id": cls.company.id} for name in ("Fitter", "Packer")
+        ])
+        cls.employee_of(cls.employee).job_id = cls.fitter
+        cls.employee_of(cls.newcomer).job_id = cls.packer
+        cls.env["mail.mail"].sudo().search([]).unlink()
+        cls.env.flush_all()
+
+    @classmethod
+    def _month_plan(cls, tasks=None, user=None, department=None, month="2027-02-01", **values):
+        """Return the draft of the workshop's month plan with ``tasks`` (lists of values; default: one of each kind)."""
+        user, department = user or cls.head, department or cls.department
+        if tasks is None:
+            tasks = [
+                cls._values("Order the line", month[:7], initiative_id=cls.annual.initiative_ids[0].id, weight=30),
+                cls._values("Clean the hall", month[:7], owner_id=cls.newcomer.id, is_routine=True),
+            ]
+        return cls.MonthPlan.with_user(user).create({
+            "department_id": department.id, "company_id": department.company_id.id, "month": month,
+            "task_ids": [Command.create(vals) for vals in tasks], **values,
+        })
+
+    @classmethod
+    def _values(cls, name, month=PERIOD, **values):
+        """Return the values of a task of the employee's."""
+        return {
+            "name": name, "owner_id": cls.employee.id, "date_start": f"{month}-01", "date_end": f"{month}-26", **values,
+        }
+
+    @classmethod
+    def _reach(cls, plan, state):
+        """Take a month plan to ``state``, each step by whoever takes it."""
+        steps = {
+            "assigned": lambda: plan.action_assign(), "submitted": lambda: plan.action_submit(),
+            "filed": lambda: plan.with_user(cls.operations).action_file(),
+            "issued": lambda: plan.with_user(cls.operations).action_issue(),
+        }
+        order = list(steps)
+        current = "draft" if plan.state == "draft" else "assigned" if plan.state == "returned" else plan.state
+        for step in order[(order.index(current) + 1 if current in order else 0):order.index(state) + 1]:
+            steps[step]()
+        return plan
+
+    @classmethod
+    def _issued(cls, **values):
+        return cls._reach(cls._month_plan(**values), "issued")
+
+    def owed(self, code, *leaves):
+        """Return the obligations of a standard in both companies, oldest first."""
+        return self.Obligation.search(
+            [("code", "=", code), ("company_id", "in", (self.company | self.branch).ids), *leaves], order="id"
+        )
+
+    def generate(self):
+        self.Obligation._generate(self.company | self.branch)
+
+    def mails(self):
+        """Return the notices in the queue: list of (subject, receivers)."""
+        return [
+            (mail.subject, sorted(mail.recipient_ids.mapped("email")))
+            for mail in self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id")
+        ]
+
+    def told(self, user):
+        """Return the subjects of what one person was told."""
+        return [subject for subject, receivers in self.mails() if user.email in receivers]
+
+    def notes(self, record):
+        """Return the log of a record as one text."""
+        return "\n".join(filter(None, record.sudo().transition_ids.mapped("reason")))
+
+    @contextmanager
+    def refused(self, exception, text):
+        """Expect an error whose message says ``text``; what was written before it is rolled back."""
+        with self.assertRaises(exception) as caught:
+            yield
+        self.assertIn(text, str(caught.exception))

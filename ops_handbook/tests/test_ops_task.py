@@ -1,0 +1,205 @@
+"""Tasks: who moves them, who says how far they are, what is added and withdrawn in the month, and that nobody goes round."""
+
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .execution import ExecutionCase
+
+
+@tagged("ops_task")
+class TestOpsTask(ExecutionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._issued()
+        cls.task, cls.routine = cls.plan.task_ids
+        cls.mine = cls.task.with_user(cls.employee)
+
+    # -- post and owner -------------------------------------------------------------------------------------------------
+
+    def test_a_task_goes_to_a_post(self):
+        plan = self._month_plan(month="2027-03-01", tasks=[
+            {"name": "Fit", "job_id": self.fitter.id}, {"name": "Pack", "owner_id": self.newcomer.id},
+        ])
+        self.assertEqual(plan.task_ids.mapped("owner_id"), self.employee | self.newcomer)
+        self.assertEqual(plan.task_ids.mapped("job_id"), self.fitter | self.packer)
+
+    def test_open_tasks_follow_the_post(self):
+        self.employee_of(self.employee).job_id = False
+        self.employee_of(self.newcomer).job_id = self.fitter
+        self.assertTrue(self.task.with_user(self.head).can_follow_post)
+        with self.assertRaises(AccessError):
+            self.mine.action_follow_post()
+        self.task.with_user(self.head).action_follow_post("She fits now")
+        self.assertEqual(self.task.owner_id, self.newcomer)
+        self.assertIn("She fits now", self.notes(self.task))
+        self.assertTrue(self.told(self.newcomer))
+        with self.refused(UserError, "nobody else"):
+            self.task.with_user(self.head).action_follow_post()
+
+    def test_owners_work_for_the_company(self):
+        for user in (self.branch_employee, self.portal):
+            with self.refused(ValidationError, "does not work for"):
+                self._month_plan(month="2027-03-01", tasks=[{"name": "Fit", "owner_id": user.id}])
+
+    # -- the link -----------------------------------------------------------------------------------------------------------
+
+    @mute_logger("odoo.sql_db")
+    def test_exactly_one_link(self):
+        plan = self._month_plan(month="2027-03-01")
+        with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+            plan.task_ids[0].write({"is_routine": True})
+            self.env.flush_all()
+
+    # -- states ---------------------------------------------------------------------------------------------------------------
+
+    def test_todo_progress_done(self):
+        self.mine.action_start()
+        self.assertEqual(self.task.state, "progress")
+        self.mine.action_done("It stands in hall 3")
+        self.assertEqual((self.task.state, self.task.progress, self.task.evidence), ("done", 100, "It stands in hall 3"))
+        self.assertTrue(self.task.done_on)
+        self.mine.action_start()
+        self.assertEqual((self.task.state, self.task.progress, self.task.done_on), ("progress", 90, False))
+        self.mine.action_unfinished()
+        self.assertEqual(self.task.state, "unfinished")
+
+    def test_the_state_is_not_written(self):
+        for user in (self.employee, self.head, self.operations, self.gm):
+            with self.assertRaises(UserError):
+                self.task.with_user(user).write({"state": "done"})
+            with self.assertRaises(UserError):
+                self.task.with_user(user).web_save({"state": "done"}, {"state": {}})
+        self.assertEqual(self.task.state, "todo")
+
+    def test_a_card_is_dragged_by_the_same_rules(self):
+        self.mine.action_move("progress")
+        self.mine.action_move("done")
+        self.assertEqual(self.task.state, "done")
+        with self.assertRaises(AccessError):
+            self.task.with_user(self.newcomer).action_move("progress")
+        with self.refused(UserError, "no such column"):
+            self.mine.action_move("nowhere")
+        dialog = self.routine.with_user(self.head).action_move("cancelled")
+        self.assertEqual(dialog["res_model"], "ops.reason.wizard")
+
+    def test_nothing_runs_before_the_issue(self):
+        plan = self._reach(self._month_plan(month="2027-03-01"), "assigned")
+        with self.refused(UserError, "Tasks run while it is issued"):
+            plan.task_ids[0].with_user(self.employee).action_start()
+        with self.assertRaises(AccessError):
+            plan.task_ids[0].with_user(self.employee).write({"progress": 10})
+
+    def test_evidence_where_it_is_asked_for(self):
+        plan = self._issued(month="2027-03-01", tasks=[
+            self._values("Show it", date_start="2027-03-01", date_end="2027-03-10", is_routine=True, asks_evidence=True),
+        ])
+        task = plan.task_ids.with_user(self.employee)
+        with self.refused(UserError, "Evidence"):
+            task.action_done()
+        task.action_done("See hall 3")
+        self.assertEqual(task.state, "done")
+
+    def test_a_photo_is_evidence(self):
+        plan = self._issued(month="2027-03-01", tasks=[
+            self._values("Show it", date_start="2027-03-01", date_end="2027-03-10", is_routine=True, asks_evidence=True),
+        ])
+        task = plan.task_ids.with_user(self.employee)
+        with self.assertRaises(AccessError):
+            task.with_user(self.newcomer).add_evidence([{"name": "x.png", "data": "aGVsbG8="}])
+        with self.refused(UserError, "Evidence"):
+            task.add_evidence([{"name": "x.png"}])
+        task.add_evidence([{"name": "hall.png", "data": "aGVsbG8="}])
+        task.action_done()
+        self.assertEqual(task.state, "done")
+        self.assertEqual(task.sudo().message_attachment_count, 1)
+
+    # -- duties -----------------------------------------------------------------------------------------------------------------
+
+    def test_the_owner_says_how_far_it_is_and_nothing_else(self):
+        self.mine.write({"progress": 40, "progress_note": "Ordered"})
+        self.assertEqual((self.task.progress, self.task.state), (40, "progress"), "whoever reports has begun")
+        for values in ({"name": "Easier"}, {"date_end": "2027-12-31"}, {"weight": 1}, {"owner_id": self.newcomer.id}):
+            with self.assertRaises(AccessError):
+                self.mine.write(values)
+        with self.assertRaises(AccessError):
+            self.mine.unlink()
+        for user in (self.newcomer, self.other_head, self.gm):
+            with self.assertRaises(AccessError):
+                self.task.with_user(user).write({"progress": 50})
+
+    def test_a_co_worker_reports_but_does_not_close(self):
+        plan = self._issued(month="2027-03-01", tasks=[
+            self._values("Together", date_start="2027-03-01", date_end="2027-03-10", is_routine=True,
+                         helper_ids=[(6, 0, self.newcomer.ids)]),
+        ])
+        task = plan.task_ids.with_user(self.newcomer)
+        task.progress = 30
+        self.assertEqual(task.state, "progress")
+        with self.assertRaises(AccessError):
+            task.action_done()
+
+    # -- during the month ---------------------------------------------------------------------------------------------------------
+
+    def test_added_in_the_month(self):
+        """The head adds; it is marked, its owner and operations are told; nobody else adds."""
+        values = {**self._values("Repair the roof", is_routine=True), "month_plan_id": self.plan.id}
+        for user in (self.employee, self.other_head, self.operations):
+            with self.assertRaises(UserError):
+                self.Task.with_user(user).create(dict(values))
+        with self.assertRaises(UserError):
+            self.Task.with_user(self.head).create({**values, "added_on": False, "consent_state": "given"})
+        task = self.Task.with_user(self.head).create(values)
+        self.assertEqual((bool(task.added_on), task.change_label), (True, "added"))
+        self.assertTrue(self.told(self.employee))
+        self.assertTrue([subject for subject in self.told(self.operations) if "Changed in the month" in subject])
+        with self.assertRaises(AccessError):
+            task.name = "Something else"
+        with self.refused(UserError, "Link"):
+            self.Task.with_user(self.head).create({**self._values("Loose"), "month_plan_id": self.plan.id})
+
+    def test_withdrawn_in_the_month(self):
+        with self.assertRaises(AccessError):
+            self.mine.action_withdraw("No time")
+        self.assertEqual(self.task.with_user(self.head).action_withdraw()["res_model"], "ops.reason.wizard")
+        self.task.with_user(self.head).action_withdraw("The customer called it off")
+        self.assertEqual((self.task.state, self.task.change_label), ("cancelled", "withdrawn"))
+        self.assertTrue([subject for subject in self.told(self.operations) if "Changed in the month" in subject])
+        self.assertTrue([subject for subject in self.told(self.employee) if "withdrawn" in subject])
+
+    def test_one_mail_for_all_tasks_of_an_owner(self):
+        self.env["mail.mail"].sudo().search([]).unlink()
+        self._issued(month="2027-03-01", tasks=[
+            self._values(f"Number {number}", date_start="2027-03-01", date_end="2027-03-10", is_routine=True)
+            for number in range(5)
+        ])
+        self.assertEqual(len([subject for subject in self.told(self.employee) if "tasks" in subject.lower()]), 1)
+
+    # -- screens --------------------------------------------------------------------------------------------------------------------
+
+    def test_late_is_a_question_of_the_clock(self):
+        self.assertFalse(self.task.is_late)
+        with self.at("2027-02-27 01:00"):
+            self.env.invalidate_all()
+            self.assertTrue(self.task.is_late)
+            tasks = self.Task.with_user(self.employee)
+            self.assertIn(self.task, tasks.search([("is_late", "=", True)]))
+            self.assertNotIn(self.task, tasks.search([("is_late", "=", False)]))
+
+    def test_mine(self):
+        tasks = self.Task.with_user(self.employee)
+        self.assertEqual(tasks.search([("is_mine", "=", True), ("month_plan_id", "=", self.plan.id)]), self.mine)
+        self.assertIn(self.routine, tasks.search([("in_my_departments", "=", True)]))
+
+    def test_where_it_comes_from_in_words(self):
+        self.assertEqual(self.task.source_label, "New packaging line")
+        self.assertEqual(self.routine.source_label, "Routine")
+        with self.refused(UserError, "Source"):
+            self.mine.action_open_source()
+
+    def test_figures_of_the_plan(self):
+        self.mine.action_done()
+        self.assertEqual((self.plan.task_count, self.plan.done_count, self.plan.completion), (2, 1, 75.0))

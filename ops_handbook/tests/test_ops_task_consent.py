@@ -1,0 +1,84 @@
+"""A task that needs another department cannot be filed without that department's consent (K1)."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .execution import ExecutionCase
+
+
+@tagged("ops_task")
+class TestOpsTaskConsent(ExecutionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls._month_plan(tasks=[
+            cls._values("Lend a van", is_routine=True, consent_department_id=cls.other_department.id),
+        ])
+        cls.task = cls.plan.task_ids
+        cls.theirs = cls.task.with_user(cls.other_head)
+
+    def clock(self):
+        return self.owed("K1", ("source_model", "=", "ops.task"), ("source_id", "=", self.task.id))
+
+    def test_asked_with_the_assignment(self):
+        self.assertEqual(self.task.consent_state, "asked")
+        self.assertFalse(self.theirs.has_access("read"), "a draft is its head's")
+        self.assertFalse(self.clock())
+        self.plan.action_assign()
+        self.assertTrue(self.theirs.has_access("read"))
+        self.assertEqual((self.clock().state, self.clock().responsible_id), ("open", self.other_head))
+        self.assertTrue(self.told(self.other_head))
+
+    def test_K1_given(self):
+        self._reach(self.plan, "submitted")
+        with self.refused(UserError, "has not answered yet"):
+            self.plan.with_user(self.operations).action_file()
+        for user in (self.head, self.operations, self.employee):
+            with self.assertRaises(AccessError):
+                self.task.with_user(user).action_consent()
+        self.theirs.action_consent()
+        self.assertEqual((self.task.consent_state, self.task.consent_by_id, self.clock().state), (
+            "given", self.other_head, "done",
+        ))
+        self._reach(self.plan, "issued")
+
+    def test_K1_declined(self):
+        self._reach(self.plan, "submitted")
+        self.assertEqual(self.theirs.action_decline_consent()["res_model"], "ops.reason.wizard")
+        with self.refused(UserError, "Reason"):
+            self.theirs.action_decline_consent("  ")
+        self.theirs.action_decline_consent("No van free")
+        self.assertTrue(self.told(self.head))
+        with self.refused(UserError, "“Lend a van” (Sales)"):
+            self.plan.with_user(self.operations).action_file()
+        self.plan.with_user(self.operations).action_return("Ask somebody else")
+        self.task.with_user(self.head).consent_department_id = False
+        self.assertEqual((self.task.consent_state, self.task.consent_reason), (False, False))
+        self._reach(self.plan, "issued")
+
+    def test_asked_anew_when_another_is_needed(self):
+        self.plan.action_assign()
+        self.theirs.action_consent()
+        self.task.with_user(self.head).consent_department_id = self.gm_department
+        self.assertEqual(self.task.consent_state, "asked")
+        self.assertEqual(self.clock().mapped("state"), ["done", "open"])
+        self.assertEqual(self.clock()[-1].responsible_id, self.gm_office)
+        with self.assertRaises(AccessError):
+            self.theirs.action_consent()
+
+    def test_consent_is_nobodys_to_write(self):
+        self.plan.action_assign()
+        for values in ({"consent_state": "given"}, {"consent_by_id": self.other_head.id}):
+            with self.assertRaises(UserError):
+                self.task.with_user(self.head).write(values)
+            with self.assertRaises(UserError):
+                self.theirs.write(values)
+
+    def test_a_substitute_agrees_in_the_heads_name(self):
+        self.env["ops.substitution"].create({
+            "user_id": self.other_head.id, "substitute_id": self.liaison.id, "date_from": "2027-01-19", "date_to": "2027-01-25",
+        })
+        self.env["res.users"]._ops_refresh_rights()
+        self.plan.action_assign()
+        self.task.with_user(self.liaison).action_consent()
+        self.assertEqual(self.task.sudo().transition_ids[:1].on_behalf_id, self.other_head)
