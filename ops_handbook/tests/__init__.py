@@ -2,6 +2,8 @@ from . import test_ops_substitution
 from . import test_res_users
 from . import test_ops_standard
 from . import test_ops_obligation
+from . import test_ops_progress_report
+from . import test_ops_progress_analysis
 from . import test_ops_reminder
 from . import test_ops_reminder_mail
 from . import test_ops_reminder_send

@@ -96,3 +96,13 @@ def planned_share(start: date | None, end: date | None, day: date) -> float | No
         return None
     whole, passed = (end - start + timedelta(1)).days, (day - start + timedelta(1)).days
     return round(100.0 * min(max(passed, 0), whole) / whole, 2)
+
+
+def months_to(period: str) -> list[str]:
+    """Return the months of a year up to the month ``period``.
+
+    >>> months_to("2027-03")
+    ['2027-01', '2027-02', '2027-03']
+    """
+    year, month = period.split("-")
+    return [f"{year}-{number:02}" for number in range(1, int(month) + 1)]

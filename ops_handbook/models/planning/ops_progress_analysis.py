@@ -28,7 +28,7 @@ class OpsProgressAnalysis(models.Model):
     _flow_closed = {"published", "cancelled"}
     _flow_decider = "gm_office"
     _flow_buttons = {"can_publish": "published", "can_cancel": "cancelled"}
-    _flow_protected = {"compiled_on"}
+    _flow_protected = {"compiled_on", "heat_map"}
     _form_registrars = set()
     _form_decision_code = None
 
@@ -38,7 +38,9 @@ class OpsProgressAnalysis(models.Model):
     )
     period = fields.Char(required=True, index=True, help="A month like 2027-03 or a quarter like 2027-Q1.")
     body = fields.Html(string="Analysis", sanitize_style=True, help="What the figures show and what follows from it.")
+    is_quarter = fields.Boolean(compute="_compute_is_quarter")
     compiled_on = fields.Datetime(readonly=True, copy=False)
+    heat_map = fields.Json(readonly=True, copy=False, help="Departments by the months of the year so far, as compiled.")
     line_ids = fields.One2many("ops.progress.analysis.line", "analysis_id", string="Departments")
     can_publish = fields.Boolean(compute="_compute_can")
 
@@ -78,6 +80,11 @@ class OpsProgressAnalysis(models.Model):
             period = analysis._period_in_words()
             analysis.name = self.env._("Progress in %(period)s", period=period) if period else False
 
+    @api.depends("period")
+    def _compute_is_quarter(self):
+        for analysis in self:
+            analysis.is_quarter = self._kind_of(analysis.period) == "quarterly"
+
     def _period_in_words(self):
         kind = self._kind_of(self.period)
         if not kind:
@@ -105,7 +112,7 @@ class OpsProgressAnalysis(models.Model):
             reported = lines.filtered("is_reported")
             analysis.department_count = len(lines.department_id)
             analysis.reported_count = len(reported)
-            analysis.missing_count = len((lines - reported).filtered(lambda line: line.result in ("late", "missed")))
+            analysis.missing_count = len((lines - reported).filtered(lambda line: line.result in ("overdue", "missed")))
             analysis.late_count = len(reported.filtered(lambda line: line.result in ("late", "missed")))
             for name in ("green_count", "amber_count", "red_count"):
                 analysis[name] = sum(lines.mapped(name))

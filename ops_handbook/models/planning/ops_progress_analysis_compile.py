@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools import clock, token
+from ...tools.progress import months_to
 from .ops_progress_report import HANDED_IN, RUNNING
 
 TOP = 3  # deviations told of each department
@@ -25,7 +26,7 @@ class OpsProgressAnalysis(models.Model):
             token.marked(lines).create([
                 {**row, "remark": remarks.get((row["department_id"], row["month"]), False)} for row in analysis._rows()
             ])
-            token.marked(analysis).write({"compiled_on": clock.now()})
+            token.marked(analysis).write({"compiled_on": clock.now(), "heat_map": analysis._heat_map()})
 
     def _rows(self):
         """Return the values of the lines of this analysis (superuser), as things stand now."""
@@ -51,15 +52,39 @@ class OpsProgressAnalysis(models.Model):
     def _row(self, plan, month, report, owed):
         """Return what one department's line says besides deviations; figures only of what was handed in."""
         handed_in = bool(report) and report.state in HANDED_IN
+        result = owed.result if owed else "none"
+        if result == "late" and not handed_in:
+            result = "overdue"
         row = {
             "analysis_id": self.id, "plan_id": plan.id, "department_id": plan.department_id.id, "month": month,
-            "department_name": plan.department_id.name, "result": owed.result if owed else "none",
+            "department_name": plan.department_id.name, "result": result,
             "is_reported": handed_in,
         }
         if handed_in:
             names = ("light", "attainment", "green_count", "amber_count", "red_count", "summary")
             row.update({"report_id": report.id}, **{name: report[name] for name in names})
         return row
+
+    def _heat_map(self):
+        """Return departments by the months of the year up to the end of the period, as JSON can hold it.
+
+        :return: dict ``months`` (list of keys) and ``rows``: dicts ``id``, ``department``, ``cells`` (a dict ``light``,
+            ``attainment``, ``report`` for each month, or None)
+        """
+        months = months_to(self._months()[-1])
+        cells, names = {}, {}
+        for report in self.env["ops.progress.report"].search([
+            ("cycle_id", "=", self.cycle_id.id), ("period", "in", months), ("state", "in", HANDED_IN),
+        ]):
+            cells[report.plan_id.id, report.period] = {
+                "light": report.light, "attainment": report.attainment, "report": report.id,
+            }
+        for line in self.line_ids:
+            names[line.plan_id.id] = line.department_name
+        return {"months": months, "rows": [
+            {"id": plan, "department": name, "cells": [cells.get((plan, month)) for month in months]}
+            for plan, name in sorted(names.items(), key=lambda item: item[1])
+        ]}
 
     @api.model
     def _owed(self, departments, months):

@@ -5,7 +5,7 @@ from ...tools import token
 from .ops_progress_report_line import LIGHTS
 
 RESULTS = [
-    ("met", "On Time"), ("late", "Late"), ("missed", "Missed"), ("pending", "Not Due Yet"), ("held", "On Hold"),
+    ("met", "On Time"), ("late", "Late"), ("overdue", "Overdue"), ("missed", "Missed"), ("pending", "Not Due Yet"), ("held", "On Hold"),
     ("waived", "Waived"), ("cancelled", "Cancelled"), ("none", "Not Asked For"),
 ]
 

@@ -102,7 +102,7 @@ class OpsProgressAnalysis(models.Model):
         """Open the meeting that reviews the quarter; where there is none yet, plan it."""
         self.ensure_one()
         self.check_access("read")
-        if self._kind_of(self.period) != "quarterly":
+        if not self.is_quarter:
             raise UserError(self.env._("A review is held of a quarter: open the analysis of the quarter."))
         # sudo: to be found whoever asks; opening it asks the rules
         meeting = self.env["ops.meeting"].sudo().search([

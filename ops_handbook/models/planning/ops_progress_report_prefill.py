@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools import clock, token
-from ...tools.progress import planned_share
+from ...tools.progress import months_to, planned_share
 from ...tools.recurrence import period_bounds
 from .ops_progress_report import HANDED_IN
 
@@ -126,7 +126,7 @@ class OpsProgressReport(models.Model):
     def _actuals_to_date(self, goals):
         """Return the actual figures of the year so far: dict (kpi id, department id, month) → value."""
         kpis = self.env["ops.kpi"].browse({goal.kpi_id.id for goal in goals})
-        months = {month for report in self for month in _months_to(report.period)}
+        months = {month for report in self for month in months_to(report.period)}
         if not kpis:
             return {}
         return self.env["ops.kpi.value"]._actuals(kpis, self.department_id, sorted(months))
@@ -153,7 +153,7 @@ class OpsProgressReport(models.Model):
     @api.model
     def _goal_row(self, report, goal, planned, before, actuals):
         """Return the values of a goal's line, as far as they are filled in."""
-        kpi, (*earlier, month), (figures, told) = goal.kpi_id, _months_to(report.period), actuals
+        kpi, (*earlier, month), (figures, told) = goal.kpi_id, months_to(report.period), actuals
         whose = (kpi.id, report.department_id.id)
         known = figures.get((*whose, month))
         sums = [
@@ -208,17 +208,6 @@ class OpsProgressReport(models.Model):
             return False
         finished = initiative.progress >= 100 and (initiative.progress_period or self.period) < self.period
         return not finished
-
-
-
-def _months_to(period):
-    """Return the months of a year up to ``period``.
-
-    >>> _months_to("2027-03")
-    ['2027-01', '2027-02', '2027-03']
-    """
-    year, month = period.split("-")
-    return [f"{year}-{number:02}" for number in range(1, int(month) + 1)]
 
 
 def _number(value):

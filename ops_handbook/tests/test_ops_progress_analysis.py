@@ -1,0 +1,200 @@
+"""The GM office's analyses: compiled of all departments, published and frozen; the quarter's for its review (A7)."""
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .progress import ProgressCase
+
+LATER = "2027-04-06 10:00"  # Tuesday
+
+
+@tagged("post_install", "-at_install")
+class TestOpsProgressAnalysis(ProgressCase):
+    def _analysis(self, period="2027-03", user=None):
+        return self.env["ops.progress.analysis"].with_user(user or self.gm_office).create({
+            "cycle_id": self.cycle.id, "period": period,
+        })
+
+    def _published(self, period="2027-03"):
+        analysis = self._analysis(period)
+        analysis.body = "<p>Sales are behind.</p>"
+        analysis.action_publish()
+        return analysis
+
+    def _line_of(self, analysis, department, month="2027-03"):
+        return analysis.sudo().line_ids.filtered(lambda line: (line.department_id, line.month) == (department, month))
+
+    # -- compiled ------------------------------------------------------------------------------------------------------
+
+    def test_a_month_is_compiled_with_lights_deviations_help_and_who_is_missing(self):
+        self._generate("2027-03-02 08:00")
+        report = self._complete(self._report(), 0.5)
+        report.line_ids[0].help_needed = "A second salesman"
+        report.action_submit()
+        with self.at(LATER):
+            analysis = self._analysis()
+            mine, other = (self._line_of(analysis, department) for department in (self.department, self.other_department))
+            self.assertEqual((mine.is_reported, mine.result, mine.light, mine.red_count), (True, "met", "red", 3))
+            self.assertIn("Sell more (17 %): The supplier is late → Ask a second one", mine.deviations)
+            self.assertEqual(mine.help_needed, "• Sell more: A second salesman")
+            self.assertEqual((other.is_reported, other.result, other.red_count), (False, "overdue", 0))
+            self.assertEqual((analysis.missing_count, analysis.reported_count, analysis.red_count), (1, 1, 3))
+            self.assertEqual(analysis.heat_map["months"], ["2027-01", "2027-02", "2027-03"])
+            row = next(row for row in analysis.heat_map["rows"] if row["department"] == "Workshop")
+            self.assertEqual((row["cells"][0], row["cells"][2]["light"]), (None, "red"))
+
+    def test_drafts_and_returned_reports_do_not_count(self):
+        self._report()
+        self._handed_in(plan=self.other_plan).with_user(self.gm_office).action_return("Again")
+        self.assertFalse(any(self._analysis().line_ids.mapped("is_reported")))
+
+    def test_compiling_again_keeps_remarks(self):
+        analysis = self._analysis()
+        line = self._line_of(analysis, self.department).with_user(self.gm_office)
+        line.remark = "On holiday"
+        self._handed_in()
+        analysis.action_compile()
+        again = self._line_of(analysis, self.department)
+        self.assertEqual((again.remark, again.is_reported), ("On holiday", True))
+
+    def test_compiling_asks_no_more_for_more_departments(self):
+        counts = []
+        for departments in ((), range(5)):
+            for index in departments:
+                user = self._create_user(f"unit{index}")
+                with self.at("2027-01-04 10:00"):
+                    self._released(department=self._create_department(f"Unit {index}", user))
+            self.env["ops.progress.analysis"].sudo().search([]).unlink()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._analysis().sudo()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 3, counts)
+
+    def test_a_quarter_compiles_its_three_months_by_itself(self):
+        for month in ("2027-01", "2027-02", "2027-03"):
+            self._handed_in(month)
+        analysis = self._analysis("2027-Q1")
+        lines = analysis.line_ids.filtered(lambda line: line.department_id == self.department)
+        self.assertEqual(lines.mapped("month"), ["2027-01", "2027-02", "2027-03"])
+        self.assertEqual((set(lines.mapped("light")), analysis.department_count), ({"green"}, 2))
+
+    def test_periods_are_months_and_quarters_of_the_year_once(self):
+        for period in ("2027", "2027-W10", "2028-01", "soon"):
+            with self.subTest(period=period), self.refused(ValidationError, "Period"):
+                self._analysis(period)
+
+    # -- published -----------------------------------------------------------------------------------------------------
+
+    def test_published_it_stays_as_it_was(self):
+        report = self._handed_in()
+        with self.at(LATER):
+            analysis = self._published()
+            line = self._line_of(analysis, self.department)
+            before = line.attainment
+            report.with_user(self.gm_office).action_return("Count again")
+            report.line_ids[0].write({"actual": 1, "light": "red", "cause": "Miscounted", "action": "Count"})
+            report.action_submit()
+            office = analysis.with_user(self.gm_office)
+            for refused in (
+                lambda: office.action_compile(), lambda: office.write({"body": "Fine"}),
+                lambda: line.with_user(self.gm_office).write({"remark": "Late"}), lambda: office.unlink(),
+            ):
+                with self.assertRaises(UserError):
+                    refused()
+            analysis.sudo()._compile()
+        self.assertNotEqual(report.attainment, before)
+        self.assertEqual((line.exists().attainment, line.department_name, line.head_name), (before, "Workshop", "Head"))
+
+    def test_what_is_compiled_is_not_typed(self):
+        line = self._line_of(self._analysis(), self.department).with_user(self.gm_office)
+        with self.refused(UserError, "compiled"):
+            line.write({"light": "green"})
+        with self.refused(UserError, "compiled"):
+            line.unlink()
+        with self.refused(UserError, "compiled"):
+            line.create({"analysis_id": line.analysis_id.id, "department_id": self.department.id, "month": "2027-01"})
+
+    def test_it_is_published_with_an_analysis_after_the_period(self):
+        analysis = self._analysis()
+        analysis.body = "<p>All well.</p>"
+        with self.refused(UserError, "not over yet"):
+            analysis.action_publish()
+        with self.at(LATER):
+            analysis.body = "<p> </p>"
+            with self.refused(UserError, "what the figures"):
+                analysis.action_publish()
+        with self.refused(UserError, "not accepted"):
+            analysis.action_accept()
+
+    def test_heads_and_the_general_manager_are_told_and_read_it(self):
+        draft = self._analysis("2027-02")
+        for user in (self.head, self.operations, self.gm):
+            with self.assertRaises(AccessError):
+                draft.with_user(user).read(["body"])
+        with self.at(LATER):
+            analysis = self._published()
+        self.assertIn(("Published: Progress in March 2027", [self.head.email]), self._mails())
+        self.assertIn(("Published: Progress in March 2027", [self.gm.email]), self._mails())
+        for user in (self.head, self.other_head, self.operations, self.gm, self.branch_head):
+            self.assertTrue(analysis.with_user(user).read(["body"]))
+            self.assertTrue(analysis.line_ids.with_user(user).read(["deviations"]))
+        with self.assertRaises(AccessError):
+            analysis.with_user(self.employee).read(["body"])
+
+    # -- by itself -----------------------------------------------------------------------------------------------------
+
+    def test_drafts_are_proposed_when_the_months_a6_has_passed(self):
+        self._generate("2027-03-02 08:00")
+        self._run_job("2027-03-30 08:00")
+        self.assertFalse(self._drafts("2027-03"))
+        self._run_job("2027-04-02 08:00")
+        month, quarter = self._drafts("2027-03"), self._drafts("2027-Q1")
+        self.assertEqual((len(month), len(quarter), len(quarter.line_ids)), (1, 1, 6))
+        waiting = self._owed("D1", ("source_model", "=", month._name), ("source_id", "=", month.id))
+        self.assertEqual((waiting.state, waiting.role), ("open", "gm_office"))
+        month.with_user(self.gm_office).action_cancel("Not needed")
+        self.assertEqual(waiting.state, "cancelled")
+        self._run_job("2027-04-03 08:00")
+        self.assertEqual(len(self._drafts("2027-03")), 1)
+
+    def _drafts(self, period):
+        return self.env["ops.progress.analysis"].sudo().search([("cycle_id", "=", self.cycle.id), ("period", "=", period)])
+
+    def _run_job(self, local):
+        with self.at(local), self.enter_registry_test_mode():
+            self.env.ref("ops_handbook.ops_progress_cron_prefill").method_direct_trigger()
+
+    # -- the quarterly review ------------------------------------------------------------------------------------------
+
+    def test_the_review_of_a_quarter_has_its_compilation_beside_it(self):
+        self._handed_in()
+        self._run_cycle()
+        with self.at(LATER):
+            opened = self.cycle.with_user(self.gm_office).action_plan_meeting("quarterly_review", "2027-Q1")
+        meeting = self.env["ops.meeting"].browse(opened["res_id"])
+        analysis = self._drafts("2027-Q1")
+        self.assertTrue(analysis.line_ids.filtered("is_reported"))
+        office = meeting.with_user(self.gm_office)
+        self.assertEqual(office.progress_analysis_id, analysis)
+        self.assertEqual(office.action_open_progress_analysis()["res_id"], analysis.id)
+        self.assertEqual(analysis.with_user(self.gm_office).action_plan_meeting()["res_id"], meeting.id)
+        self.assertFalse(meeting.with_user(self.head).progress_analysis_id)
+
+    def _run_cycle(self):
+        cycle = self.cycle.sudo()
+        for state in ("review", "released", "running"):
+            if state in cycle._flow[cycle.state]:
+                cycle._transition(state)
+
+    def test_the_compilation_plans_the_review(self):
+        self._run_cycle()
+        with self.at(LATER):
+            analysis = self._analysis("2027-Q1")
+            meeting = self.env["ops.meeting"].browse(analysis.action_plan_meeting()["res_id"])
+        self.assertEqual((meeting.sudo().cycle_quarter, meeting.with_user(self.gm_office).progress_analysis_id),
+                         ("2027-Q1", analysis))
+        with self.refused(UserError, "of a quarter"):
+            self._analysis().action_plan_meeting()
