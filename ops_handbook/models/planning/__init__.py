@@ -45,10 +45,25 @@ from . import ops_plan_change_action
 from . import ops_plan_change_preview
 from . import ops_plan_change_notice
 from . import ops_plan_version_change
+from . import ops_progress_report_line
+from . import ops_progress_report_line_prefill
 from . import ops_progress_report
+from . import ops_progress_report_prefill
+from . import ops_progress_report_submit
+from . import ops_progress_report_draft
+from . import ops_plan_progress_mixin
+from . import ops_plan_goal_progress
+from . import ops_plan_initiative_progress
+from . import ops_kpi_value_report
+from . import ops_progress_analysis_line
 from . import ops_progress_analysis
+from . import ops_progress_analysis_compile
+from . import ops_progress_analysis_publish
+from . import res_company_progress
+from . import res_config_settings_progress
 from . import ops_meeting_cycle
 from . import ops_plan_cycle
+from . import ops_meeting_progress
 # the breakdown, after the steps that ask for it
 from . import ops_kpi_breakdown
 from . import ops_plan_goal_breakdown
