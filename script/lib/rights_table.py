@@ -27,6 +27,7 @@ NAMES = {
     "ops.meeting.link": "Private link to answer minutes", "ops.resolution": "Resolution",
     "ops.collaboration": "Collaboration", "ops.collaboration.party": "Party of a collaboration",
     "ops.collaboration.item": "Item of a collaboration", "ops.collaboration.brief": "Brief of a collaboration",
+    "ops.cycle": "Annual cycle", "ops.direction": "Strategic direction", "ops.kpi": "Key indicator",
     "ops.reminder.letter": "Reminder letter", "ops.reminder.level": "Level of letters",
     "ops.chat.bot": "Chat bot", "ops.chat.message": "Message of a chat bot",
     "ops.problem": "Problem report", "ops.problem.plan": "Handling plan", "ops.problem.measure": "Measure",
