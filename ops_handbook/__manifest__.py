@@ -107,6 +107,7 @@
         "views/ops_kpi_views.xml",
         "views/ops_cycle_views.xml",
         "views/ops_meeting_public_templates.xml",
+        "views/ops_plan_import_wizard_views.xml",
         "views/ops_plan_hand_over_wizard_views.xml",
         "views/ops_plan_line_views.xml",
         "views/ops_plan_views.xml",
@@ -139,6 +140,9 @@
         "report/ops_problem_templates.xml",
         "report/ops_meeting_minutes_templates.xml",
         "report/ops_plan_version_templates.xml",
+        "report/ops_plan_templates.xml",
+        "report/ops_progress_templates.xml",
+        "report/ops_plan_change_templates.xml",
         # menus
         "views/ops_menus.xml",
     ],

@@ -71,3 +71,16 @@ from . import ops_plan_initiative_breakdown
 from . import ops_plan_breakdown
 # how a released plan changes, and that it does not otherwise
 from . import ops_plan_apply
+# the plans as a workbook, and as a picture
+from . import ops_plan_export
+from . import ops_plan_import
+from . import ops_plan_import_words
+from . import ops_plan_import_names
+from . import ops_plan_import_rows
+from . import ops_plan_import_breakdown
+from . import ops_plan_import_write
+from . import ops_plan_workbook
+from . import ops_cycle_workbook
+from . import ops_kpi_template
+from . import ops_plan_initiative_template
+from . import ops_plan_print
