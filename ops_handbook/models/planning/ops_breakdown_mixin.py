@@ -57,7 +57,7 @@ class OpsBreakdownMixin(models.AbstractModel):
         """Return the rows of these records: dict id → ops.plan.target (sudo), in the order of the months; one search."""
         name = self._breakdown_field
         # sudo: the sum is of all months, also those that the current user may not read
-        rows_sudo = self.env["ops.plan.target"].sudo().search([(name, "in", self.ids)], order="month")
+        rows_sudo = self.env["ops.plan.target"].sudo().search_fetch([(name, "in", self.ids)], [name, "month", "value"], order="month")
         empty = rows_sudo.browse()
         return {record.id: empty for record in self} | {
             owner.id: rows for owner, rows in rows_sudo.grouped(name).items()
@@ -170,11 +170,11 @@ class OpsBreakdownMixin(models.AbstractModel):
     def _breakdown_complaints(self):
         """Return what is wrong with existing breakdowns: dict id → sentence; constant queries."""
         complaints = {}
-        for record_id, rows in self._breakdown_rows().items():
-            record = self.browse(record_id)
-            if rows:
+        found = self._breakdown_rows()
+        for record in self:  # read together
+            if rows := found[record.id]:
                 parts = {row.month: Decimal(repr(row.value)) for row in rows}
-                complaints[record_id] = record._breakdown_complaint(parts)
+                complaints[record.id] = record._breakdown_complaint(parts)
         return {record_id: sentence for record_id, sentence in complaints.items() if sentence}
 
     def _check_breakdown(self):

@@ -10,7 +10,7 @@ class OpsPlanReview(models.Model):
     _name = "ops.plan.review"
     _description = "Review Sheet"
     _inherit = ["ops.form.mixin"]
-    _order = "plan_id desc, id"
+    _order = "plan_id.id desc, id"
 
     _flow = {
         # who was asked is let off by the GM office alone; what one wrote unasked one may drop

@@ -21,7 +21,7 @@ class OpsPlanReviewLine(models.Model):
     _name = "ops.plan.review.line"
     _description = "Criterion of a Review"
     _inherit = ["ops.form.line.mixin"]
-    _order = "review_id, id"
+    _order = "review_id.id, id"
     _rec_name = "criterion"
 
     _form_field = "review_id"

@@ -18,7 +18,7 @@ class OpsPlanTarget(models.Model):
     _name = "ops.plan.target"
     _description = "Month of a Breakdown"
     _inherit = ["ops.form.line.mixin"]
-    _order = "plan_id desc, goal_id, initiative_id, month, id"
+    _order = "plan_id.id desc, goal_id.id, initiative_id.id, month, id"
 
     _form_field = "plan_id"
 

@@ -114,7 +114,11 @@ class OpsPlan(models.Model):
         :return: dict plan id → list of (goal or initiative, figures of the four quarters, figure of the year)
         """
         by_owner = {}
-        for row in self.target_ids:
+        # one statement, however many months: a thousand plans have some hundred thousand
+        rows = self.env["ops.plan.target"].search_fetch(
+            [("plan_id", "in", self.ids)], ["plan_id", "goal_id", "initiative_id", "month", "value"], order="id"
+        )
+        for row in rows:
             by_owner.setdefault(row.goal_id or row.initiative_id, {})[int(row.month[5:7]) - 1] = row.value
         result = {}
         for plan in self:
