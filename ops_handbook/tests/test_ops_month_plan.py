@@ -216,6 +216,13 @@ class TestOpsMonthPlan(ExecutionCase):
         self.env.invalidate_all()
         self.assertFalse(plan.routine_is_high)
 
+    def test_only_drafts_are_deleted(self):
+        plan = self._month_plan()
+        plan.action_assign()
+        with self.refused(UserError, "cancel it instead"):
+            plan.unlink()
+        self._month_plan(month="2027-03-01").unlink()
+
     def test_a_cancelled_plan_takes_its_tasks_along(self):
         plan = self._reach(self._month_plan(), "assigned")
         plan.action_cancel("The department is dissolved")

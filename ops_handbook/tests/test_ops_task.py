@@ -40,6 +40,25 @@ class TestOpsTask(ExecutionCase):
         with self.refused(UserError, "nobody else"):
             self.task.with_user(self.head).action_follow_post()
 
+    def test_handed_over(self):
+        task = self.task.with_user(self.head)
+        self.assertEqual(task.action_hand_over()["res_model"], "ops.hand.over.wizard")
+        with self.refused(UserError, "Reason"):
+            task.action_hand_over(self.newcomer.id, " ")
+        with self.assertRaises(AccessError):
+            self.mine.action_hand_over(self.newcomer.id, "No time")
+        for nobody in (self.portal, self.branch_employee):
+            with self.assertRaises(ValidationError):
+                task.action_hand_over(nobody.id, "On leave")
+        wizard = self.env["ops.hand.over.wizard"].with_user(self.head).create({
+            "res_model": "ops.task", "res_ids": task.ids, "owner_id": self.newcomer.id, "reason": "On leave",
+        })
+        wizard.action_confirm()
+        self.assertEqual(self.task.owner_id, self.newcomer)
+        self.task.with_user(self.newcomer).action_done()
+        with self.refused(UserError, "must be open"):
+            task.action_hand_over(self.employee.id, "Back again")
+
     def test_owners_work_for_the_company(self):
         for user in (self.branch_employee, self.portal):
             with self.refused(ValidationError, "does not work for"):

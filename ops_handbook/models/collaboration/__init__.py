@@ -15,3 +15,4 @@ from . import ops_collaboration_brief
 from . import ops_meeting_collaboration
 from . import ops_resolution_collaboration
 from . import res_users_freetime
+from . import ops_month_plan_collaboration

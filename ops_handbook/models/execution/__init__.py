@@ -11,6 +11,7 @@ from . import ops_month_plan_screen
 from . import ops_task
 from . import ops_task_access
 from . import ops_task_action
+from . import ops_task_owner
 from . import ops_task_consent
 from . import ops_task_notice
 from . import ops_task_screen

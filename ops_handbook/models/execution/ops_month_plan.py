@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ...tools import clock
@@ -166,6 +166,16 @@ class OpsMonthPlan(models.Model):
         for plan in self:
             if not plan.department_id:
                 raise ValidationError(self.env._("Department: choose the one whose tasks these are."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_draft_only(self):
+        """What was assigned has met M1, and its owners have seen it: it is cancelled, which asks for it again."""
+        for plan in self:
+            if plan.state != "draft":
+                raise UserError(self.env._(
+                    "%(plan)s is “%(state)s” and cannot be deleted; cancel it instead.",
+                    plan=plan.display_name, state=plan._state_label(plan.state),
+                ))
 
     def _transition_values(self, state):
         values = super()._transition_values(state)

@@ -115,6 +115,7 @@ class OpsTask(models.Model):
     can_withdraw = fields.Boolean(compute="_compute_can")
     can_report = fields.Boolean(compute="_compute_can", help="The current user may say how far it is.")
     can_consent = fields.Boolean(compute="_compute_can", help="The current user answers for the department that is needed.")
+    can_hand_over = fields.Boolean(compute="_compute_can")
     can_follow_post = fields.Boolean(compute="_compute_can", help="The current user may give it to whoever holds the post now.")
 
     _one_of = models.Constraint(

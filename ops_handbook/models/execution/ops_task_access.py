@@ -42,7 +42,8 @@ class OpsTask(models.Model):
                 task[name] = task[name] and running
             task.can_report = running and task.state in ("todo", "progress") and bool(held & {"owner", "helper", "head"})
             task.can_consent = task._is_consent_open(plan_state) and "consenter" in held
-            task.can_follow_post = task.id in following and bool(held & {"head", "operations"})
+            task.can_hand_over = running and task.state in ("todo", "progress") and bool(held & self._flow_hand_over)
+            task.can_follow_post = task.can_hand_over and task.id in following
 
     def _transition_check(self, state, reason):
         super()._transition_check(state, reason)

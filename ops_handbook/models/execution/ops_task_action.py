@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools import clock, token
-from ...tools.saying import saying
 
 
 class OpsTask(models.Model):
@@ -103,55 +102,6 @@ class OpsTask(models.Model):
             [("res_model", "=", self._name), ("res_id", "in", self.ids), ("res_field", "=", False)], ["res_id"]
         )
         return {res_id for (res_id,) in groups}
-
-    # -- following the post ---------------------------------------------------------------------------------------------
-
-    def _posts_followed(self):
-        """Return to whom open tasks would go if they followed their post: dict task id → user id; only where that differs."""
-        tasks = self.sudo().filtered(  # sudo: whoever holds a post is no secret of hr
-            lambda task: task.job_id and task.state in ("todo", "progress") and task.plan_state not in ("closed", "cancelled")
-        )
-        if not tasks:
-            return {}
-        _posts, holders = self._posts((), set(tasks.job_id.ids), tasks.company_id)
-        found = {task.id: holders.get((task.job_id.id, task.company_id.id)) for task in tasks}
-        return {task.id: found[task.id] for task in tasks if found[task.id] and found[task.id] != task.owner_id.id}
-
-    def action_follow_post(self, reason=None):
-        """Give open tasks to whoever holds their post now; both are told.
-
-        :param str reason: goes into the log; default: that somebody else holds the post
-        :raise AccessError: only the head of the department or operations may
-        """
-        self.check_access("read")
-        roles = {} if self.env.su else self._flow_roles()
-        for task in self.sudo():  # sudo: named in the message only
-            if not self.env.su and not roles[task.id] & {"head", "operations"}:
-                raise AccessError(self.env._(
-                    "“%(task)s”: its owner is changed by the head of the department, or by operations.", task=task.name
-                ))
-        following = self._posts_followed()
-        if not following:
-            raise UserError(self.env._("Post: nobody else holds it now, or several people do. Name the owner yourself."))
-        self._give_to(following, reason or saying(self.env)._("Somebody else holds the post now."))
-        return True
-
-    def _give_to(self, owners, reason):
-        """Change the owners of locked tasks, with the log and one mail per person: dict task id → user id."""
-        tasks = self.browse(owners).sudo()  # sudo: permission was decided by the caller, the content is locked
-        before = {task.id: task.owner_id for task in tasks}
-        for user_id, given in tasks.grouped(lambda task: owners[task.id]).items():
-            token.marked(given).write({"owner_id": user_id})
-        tasks._grow_version()
-        self.env["ops.form.transition"]._log(tasks, {task.id: task.state for task in tasks}, None, {
-            task.id: saying(self.env)._(
-                "%(reason)s Carried out by %(before)s before, by %(after)s now.",
-                reason=reason, before=before[task.id].name or "–", after=task.owner_id.name,
-            )
-            for task in tasks
-        })
-        tasks._notify_owners()
-        return True
 
     # -- for boards and screens -------------------------------------------------------------------------------------------
 

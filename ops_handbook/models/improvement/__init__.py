@@ -22,3 +22,4 @@ from . import res_config_settings_door
 from . import ops_problem_public
 from . import ops_problem_mail
 from . import mail_thread
+from . import ops_month_plan_improvement
