@@ -181,7 +181,7 @@ class TestOpsPlanReview(ReviewCase):
         with self.refused(UserError, "directly"):
             sheet.write({"overruled_by_id": self.other_head.id})
         with self.assertRaises(AccessError):
-            sheet.with_user(self.operations_colleague).line_ids[0].write({"verdict": "pass"})
+            sheet.line_ids[0].with_user(self.operations_colleague).write({"verdict": "pass"})
 
     def test_only_in_review(self):
         """A sheet is given while its plan is in review."""

@@ -44,6 +44,16 @@ class OpsPlan(models.Model):
         for plan in self:
             plan.can_acknowledge = plan.is_unacknowledged and "head" in roles[plan.id]
 
+    def action_open_versions(self):
+        """Open the versions of these plans, the latest first."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ops.plan.version",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "name": self.env._("Versions of Annual Plans"),
+            "domain": [("plan_id", "in", self.ids)],
+        }
+
     def action_acknowledge(self):
         """Say, as the head of the department or in their place, that the released plans have been read (V2)."""
         self.check_access("read")

@@ -18,6 +18,9 @@ class OpsPlan(models.Model):
     )
     review_count = fields.Integer(string="Review Sheets Asked For", compute="_compute_review_count")
     waiting_count = fields.Integer(string="Comments to Answer", compute="_compute_review_count")
+    review_missing = fields.Text(
+        string="In the Way of the Final Version", compute="_compute_review_missing", help="Who has to do what before that."
+    )
     can_ask_reviewers = fields.Boolean(compute="_compute_can_review_more")
     can_write_review = fields.Boolean(compute="_compute_can_review_more", help="The current user may write a sheet.")
 
@@ -29,6 +32,23 @@ class OpsPlan(models.Model):
         found = {plan.id: counts for plan, *counts in groups}
         for plan in self:
             plan.review_count, plan.waiting_count = found.get(plan.id, (0, 0))
+
+    @api.depends("state", "review_ids.state", "review_ids.waiting_count", "review_ids.overruled_on")
+    @api.depends_context("lang")
+    def _compute_review_missing(self):
+        missing = self.filtered(lambda plan: plan.id and plan.state in ("review", "returned"))._missing_for_final()
+        for plan in self:
+            plan.review_missing = "\n".join(missing.get(plan.id, ())) or False
+
+    def action_open_reviews(self):
+        """Open the review sheets of these plans."""
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ops.plan.review",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "name": self.env._("Review Sheets"),
+            "domain": [("plan_id", "in", self.ids)],
+        }
 
     @api.depends("state")
     @api.depends_context("uid")
