@@ -45,6 +45,11 @@ class IrHttp(models.AbstractModel):
         request.httprequest.environ[ADMITTED] = True
 
     @classmethod
+    def _serve_fallback(cls):
+        """Nothing has a name with a NUL in it: not found, where the search for one would be an error of the server."""
+        return None if "\x00" in request.httprequest.path else super()._serve_fallback()
+
+    @classmethod
     def _dispatch(cls, endpoint):
         """Take out the one name that no visitor may send, since it is that of the controller itself."""
         if endpoint.routing.get("ops_door"):
