@@ -78,6 +78,7 @@ class Subject:
     states_of = {}  # situation → the states in which it exists, when not all
     values_to_write = {}
     arguments = {}  # method → its arguments after the ids
+    guard_role = None  # who takes part in the first situation, for the guards; None: operations of ``company``, else the employee
     harmless = ()  # methods that change nothing and tell nothing: they open a window
 
     def __init__(self, case):

@@ -59,10 +59,16 @@ class TestGuards(RightsCase):
         situation = "owner" if situation == "planned" else situation
         states = subject.states_of.get(situation, subject.states)
         state = next(state for state in states if state not in self.env[model]._flow_open)
-        role = "operations" if situation == "company" else "employee"
+        role = self.role_of(subject, situation)
         record = subject.record(situation, state, role)
         self.env.flush_all()
         return model, subject, record, role
+
+    def role_of(self, subject, situation):
+        """Return the role that takes part in a situation."""
+        if subject.guard_role and situation == subject.situations[0]:
+            return subject.guard_role
+        return "operations" if situation == "company" else "employee"
 
     def everybody(self):
         return [self.people[role] for role in ("employee", "operations", "gm_office", "general_manager", "administrator")]
@@ -98,7 +104,7 @@ class TestGuards(RightsCase):
     def test_state_is_not_given_at_creation(self):
         for model in self.descendants("ops.transition.mixin"):
             subject = SUBJECTS[model](self)
-            role = "operations" if subject.situations[0] == "company" else "employee"
+            role = self.role_of(subject, subject.situations[0])
             initial = self.env[model]._initial_state()
             for state in set(subject.states) - {initial}:
                 for given, context in (({"state": state}, {}), ({}, {"default_state": state})):
@@ -167,8 +173,7 @@ class TestGuards(RightsCase):
             if not opened:
                 continue
             with self.subTest(model=model), self.undone():
-                company = subject.situations[0] == "company"
-                role = "operations" if company else "employee"
+                role = self.role_of(subject, subject.situations[0])
                 record = subject.record(subject.situations[0], opened[0], role)
                 self.env.flush_all()
                 user, version = self.people[role], record.content_version

@@ -17,7 +17,7 @@ class OpsPlan(models.Model):
     _rec_names_search = ["number", "department_id"]
 
     _flow = {
-        "draft": {"submitted": WRITERS, "released": {"gm_office"}, "cancelled": {*WRITERS, "decider"}},
+        "draft": {"submitted": WRITERS, "released": {"decider"}, "cancelled": {*WRITERS, "decider"}},
         "returned": {"submitted": WRITERS, "cancelled": {*WRITERS, "decider"}},
         "submitted": {"review": {"decider"}, "returned": {"decider"}, "cancelled": {"decider"}},
         "review": {"returned": {"decider"}, "final": WRITERS},
@@ -132,7 +132,7 @@ class OpsPlan(models.Model):
         for plan in self:
             office = "gm_office" in roles[plan.id]
             plan.can_release = plan.can_release and plan.state == "final"
-            plan.can_enter_running = office and plan.state == "draft"
+            plan.can_enter_running = "decider" in roles[plan.id] and plan.state == "draft"
             plan.can_hand_over = office and bool(plan.id) and plan.state not in self._flow_closed
 
     # -- creation and content ----------------------------------------------------------------------------------------

@@ -145,6 +145,8 @@ class OpsPlanMilestone(models.Model):
     def action_unreach(self, reason=None):
         """Take back that milestones are reached, and say why."""
         self.check_access("read")
+        for milestone in self.filtered(lambda milestone: not milestone.reached_on):
+            raise UserError(self.env._("“%(name)s” has not been reached yet.", name=milestone.name))
         if reason is None:
             return self._ask_reason("action_unreach")
         reason = typed(reason)
