@@ -25,6 +25,8 @@ from . import test_ops_obligation_report
 from . import test_ops_problem_anonymous
 from . import test_ops_problem_mail
 from . import test_ops_plan_target
+from . import test_ops_kpi_value
+from . import test_ops_kpi_source
 from . import test_ops_problem
 from . import test_ops_problem_clock
 from . import test_ops_start_wizard

@@ -69,6 +69,7 @@ from . import ops_kpi_breakdown
 from . import ops_plan_goal_breakdown
 from . import ops_plan_initiative_breakdown
 from . import ops_plan_breakdown
+from . import ops_plan_breakdown_grid
 # how a released plan changes, and that it does not otherwise
 from . import ops_plan_apply
 # the plans as a workbook, and as a picture

@@ -75,12 +75,21 @@ class OpsKpiSource(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_model(vals)
         sources = super().create(vals_list)
         sources._check_readable()
         return sources
 
     def write(self, vals):
+        self._check_model(vals)
         result = super().write(vals)
         if {"model", "domain", "measure", "aggregate", "date_field", "department_path", "company_path"} & set(vals):
             self._check_readable()
         return result
+
+    @api.model
+    def _check_model(self, vals):
+        """Refuse a model that is not read in words; the selection would only say that it is a wrong value."""
+        if "model" in vals and (refused := self._refused_model(str(vals["model"]))):
+            raise ValidationError(refused)

@@ -1,10 +1,10 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
-from ...tools import apportion, clock, token
+from ...tools import apportion, clock
 from ...tools.roles import ROLE_GROUPS
 from ..mixins.exact import Exact
 
@@ -136,10 +136,6 @@ class OpsKpiValue(models.Model):
             self._round()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unless_settled(self):
-        self._check_allowed()
-
     def _round(self):
         for value in self:
             try:
@@ -152,16 +148,7 @@ class OpsKpiValue(models.Model):
                 super(OpsKpiValue, value).write({"value": figure})
 
     def _check_allowed(self):
-        """Refuse what is settled, and for heads what is no indicator of their department."""
-        if token.holds(self.env):
-            return
-        settled = self._settled()
-        for value in self:
-            if (value.department_id.id, value.month) in settled:
-                raise UserError(self.env._(
-                    "%(month)s: the progress report of %(department)s is accepted, so its figures are settled. Ask the GM "
-                    "office to return the report.", month=value.month, department=value.sudo().department_id.name,
-                ))
+        """Refuse heads what is no indicator of their department."""
         if not self.env.su and not self.env.user.has_group(ROLE_GROUPS["gm_office"]):
             self._check_of_department()
 

@@ -31,11 +31,10 @@ class OpsKpiValue(models.Model):
     def _refuse_settled(self, before=frozenset()):
         """Refuse what touches a settled month; ``before``: departments and months that the figures had until now."""
         keys = self._settled_keys() | before
-        departments = self.env["hr.department"].sudo().browse({department for department, _month in keys})
-        settled = keys & self.env["ops.progress.report"]._locked_months(departments, {month for _department, month in keys})
+        settled = keys & self._settled_of([department for department, _month in keys], [month for _department, month in keys])
         if settled:
             department, month = min(settled, key=lambda key: key[1])
             raise UserError(self.env._(
                 "Month: the progress report of %(department)s for %(month)s was accepted, so its figures are settled.",
-                department=departments.browse(department).name, month=month,
+                department=self.env["hr.department"].sudo().browse(department).name, month=month,  # sudo: named only
             ))
