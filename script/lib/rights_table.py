@@ -29,6 +29,8 @@ NAMES = {
     "ops.collaboration": "Collaboration", "ops.collaboration.party": "Party of a collaboration",
     "ops.collaboration.item": "Item of a collaboration", "ops.collaboration.brief": "Brief of a collaboration",
     "ops.cycle": "Annual cycle", "ops.direction": "Strategic direction", "ops.kpi": "Key indicator",
+    "ops.progress.report": "Progress report", "ops.progress.report.line": "Line of a progress report",
+    "ops.progress.analysis": "Analysis of progress", "ops.progress.analysis.line": "Department in an analysis",
     "ops.plan": "Annual plan", "ops.plan.goal": "Annual goal", "ops.plan.initiative": "Key initiative",
     "ops.plan.resource": "Resource need", "ops.plan.milestone": "Milestone", "ops.plan.risk": "Risk",
     "ops.reminder.letter": "Reminder letter", "ops.reminder.level": "Level of letters",

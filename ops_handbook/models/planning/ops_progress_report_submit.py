@@ -94,13 +94,3 @@ class OpsProgressReport(models.Model):
         self.search([
             ("plan_id", "in", self.plan_id.ids), ("period", ">", first), ("state", "in", list(self._flow_open)),
         ])._prefill()
-
-    # -- what is accepted is locked ------------------------------------------------------------------------------------
-
-    def _locked_months(self, departments, months):
-        """Return the months whose figures are settled, because the report was accepted: set of (department id, month)."""
-        # sudo: a lock holds for whoever may not read the report, too
-        found = self.sudo()._read_group([
-            ("department_id", "in", departments.ids), ("period", "in", list(months)), ("state", "in", ("accepted", "closed")),
-        ], ["department_id", "period"])
-        return {(department.id, month) for department, month in found}
