@@ -37,6 +37,8 @@ NAMES = {
     "ops.chat.bot": "Chat bot", "ops.chat.message": "Message of a chat bot",
     "ops.problem": "Problem report", "ops.problem.plan": "Handling plan", "ops.problem.measure": "Measure",
     "ops.problem.verification": "Verification sheet", "ops.lesson": "Lessons of the month", "ops.lesson.line": "Case",
+    "ops.plan.review": "Review sheet of a plan", "ops.plan.review.line": "Criterion of a review sheet",
+    "ops.plan.version": "Version of an annual plan",
     "ops.lesson.figure": "Figures of the month",
 }
 ROLES = {

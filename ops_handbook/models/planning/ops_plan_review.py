@@ -14,7 +14,7 @@ class OpsPlanReview(models.Model):
 
     _flow = {
         # who was asked is let off by the GM office alone; what one wrote unasked one may drop
-        "draft": {"submitted": {"giver"}, "cancelled": {"volunteer", "gm_office"}},
+        "draft": {"submitted": {"giver"}, "cancelled": {"volunteer", "office"}},
         "submitted": {"draft": {"giver"}},
         "cancelled": {},
     }
@@ -100,8 +100,10 @@ class OpsPlanReview(models.Model):
 
     def _flow_roles(self):
         """``giver``: the reviewer, as long as the plan is being reviewed and they did not write it themselves; ``volunteer``:
-        a reviewer whom nobody asked."""
+        a reviewer whom nobody asked; ``office``: who decides on the plan."""
         roles = super()._flow_roles()
+        for sheet in self._deciding():
+            roles[sheet.id].add("office")
         sheets_sudo = self.sudo()  # sudo: the decision needs the plan, not the user's right to read it
         written = sheets_sudo.plan_id._written_by(self.env.user)
         for sheet in sheets_sudo:
@@ -114,7 +116,8 @@ class OpsPlanReview(models.Model):
         return roles
 
     def _flow_holders(self, roles, users):
-        return super()._flow_holders(roles | ({"reviewer"} if roles & {"giver", "volunteer"} else set()), users)
+        named = {"reviewer"} if roles & {"giver", "volunteer"} else set()
+        return super()._flow_holders(roles | named | ({"gm_office"} if "office" in roles else set()), users)
 
     def _deciding(self):
         """Return those of whose plan the current user is the decider: the GM office, of its own plan the general manager."""
