@@ -109,6 +109,7 @@
         "views/ops_kpi_value_views.xml",
         "views/ops_kpi_source_views.xml",
         "views/ops_cycle_views.xml",
+        "views/ops_meeting_cycle_views.xml",
         "views/ops_meeting_public_templates.xml",
         "views/ops_plan_import_wizard_views.xml",
         "views/ops_plan_hand_over_wizard_views.xml",

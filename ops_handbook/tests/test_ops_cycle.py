@@ -1,5 +1,7 @@
 """The annual cycle: its states, content and departments, and who may do what."""
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -46,7 +48,7 @@ class TestOpsCycle(PlanningCase):
 
     @mute_logger("odoo.sql_db")
     def test_one_cycle_per_company_and_year(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.fresh(2027)
         self.office().action_cancel("Wrong directions")
         self.env.flush_all()
@@ -83,7 +85,7 @@ class TestOpsCycle(PlanningCase):
 
     @mute_logger("odoo.sql_db")
     def test_codes_are_unique_whatever_their_case(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint():
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
             self.scrap.code = "turn "
             self.env.flush_all()
 

@@ -39,7 +39,7 @@ class OpsCycle(models.Model):
     _form_standards = ("A1", "A3", "A5", "A7")
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True, readonly=False, required=True)
-    year = fields.Integer(required=True, index=True, aggregator=None, default=lambda self: clock.today("UTC").year + 1)
+    year = fields.Integer(required=True, index=True, aggregator=None, default=lambda self: self._default_year())
     company_id = fields.Many2one(
         "res.company", required=True, index=True, ondelete="restrict", default=lambda self: self.env.company.root_id,
         domain="[('parent_id', '=', False)]", help="Its branches take part in this cycle.",
@@ -78,6 +78,12 @@ class OpsCycle(models.Model):
             ("closed", self.env._("Closed")),
             ("cancelled", self.env._("Cancelled")),
         ]
+
+    @api.model
+    def _default_year(self):
+        """Return the next year, or the first after it that has no cycle yet."""
+        last = self.search([("company_id", "=", self.env.company.root_id.id), ("state", "!=", "cancelled")], limit=1)
+        return max(clock.today(self.env.company._ops_tz()).year, last.year) + 1
 
     @api.model
     def _cycle_of(self, company, year):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock
 from ...tools.saying import saying
+from ...tools.words import typed
 from .ops_cycle import OPENED
 
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
@@ -140,9 +141,8 @@ class OpsCycle(models.Model):
 
     def _ready_for_release(self, final):
         """Return those of ``final`` that the current user may release and that are broken down, and sentences on the rest."""
-        allowed = final if self.env.su else final.filtered(
-            lambda plan, states=final._next_states(): "released" in states[plan.id]
-        )
+        states = {} if self.env.su else final._next_states()
+        allowed = final.filtered(lambda plan: self.env.su or "released" in states[plan.id])
         others = [self.env._(
             "%(department)s: its plan is released by the general manager.", department=plan.department_id.name
         ) for plan in (final - allowed).sudo()]  # sudo: the name of the department
@@ -178,6 +178,7 @@ class OpsCycle(models.Model):
         """Cancel the cycles with their plans and planned meetings; what their meetings had fulfilled is owed again."""
         if reason is None:
             return self._ask_reason("action_cancel")
+        reason = typed(reason)
         self._transition("cancelled", reason)
         why = saying(self.env)._("The annual cycle was cancelled: %(reason)s", reason=reason)
         # sudo: they go with the cycle, whoever would cancel one of them

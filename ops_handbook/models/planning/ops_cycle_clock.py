@@ -16,7 +16,7 @@ class OpsCycle(models.Model):
     def _steps_domain(self, code):
         """Return the domain of the obligations of the GM office for the year of this cycle."""
         period = Domain("period", "=like", f"{self.year}-Q_") if code == "A7" else Domain("period", "=", str(self.year))
-        return Domain("company_id", "=", self.company_id.id) & period
+        return Domain("company_id", "in", self._companies().ids) & period
 
     def _meeting_held(self, meeting):
         """Take notice of a meeting that was held (superuser): it fulfils what it is for, at its actual end."""

@@ -47,7 +47,7 @@ class OpsCycle(models.Model):
         for cycle in self:
             planned = {meeting.kind for meeting in cycle.sudo().meeting_ids if meeting.state != "cancelled"}  # sudo: which are planned
             fitting = [kind for kind, states in PLANNED_IN.items() if cycle.state in states and kind not in planned]
-            if not fitting and cycle.state in PLANNED_IN["quarterly_review"]:
+            if cycle.state == "running":  # there are four of them, and without a kick-off the year may run as well
                 fitting = ["quarterly_review"]
             cycle.next_meeting = fitting[0] if fitting else False
             cycle.can_plan_meeting = bool(fitting) and "gm_office" in roles.get(cycle.id, ())

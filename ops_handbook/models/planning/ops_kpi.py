@@ -45,7 +45,7 @@ class OpsKpi(models.Model):
         help="The months add up to the year (turnover). Otherwise each month has a level of its own (satisfaction).",
     )
     value_ids = fields.One2many("ops.kpi.value", "kpi_id", string="Actual Figures", readonly=True)
-    unit_label = fields.Char(string="In", compute="_compute_unit_label")
+    unit_label = fields.Char(string="Measured in", compute="_compute_unit_label")
     hint = fields.Char(compute="_compute_hint", help="What looks odd in the figures; nothing forbids it.")
 
     _digits_sane = models.Constraint("CHECK(digits BETWEEN 0 AND 6)", "Decimals: choose 0 to 6.")

@@ -19,6 +19,7 @@ export class CycleTimeline extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.ui = useService("ui");
         this.state = useState({ steps: [], open: null, all: false, failed: false, busy: false });
         onWillStart(() => this.load(this.props.record));
         onWillUpdateProps((props) => this.load(props.record));
@@ -55,6 +56,11 @@ export class CycleTimeline extends Component {
 
     // -- words ----------------------------------------------------------------------------------------------------
 
+    /** On a phone the details stand right below their step. */
+    get isSmall() {
+        return this.ui.isSmall;
+    }
+
     get current() {
         return this.state.steps.find((step) => step.code === this.state.open);
     }
@@ -63,9 +69,9 @@ export class CycleTimeline extends Component {
         return !step.settled && RUNS_LATE.includes(step.result);
     }
 
-    /** What stands on the badge: late is also what is still open after its due time. */
-    word(step) {
-        return this.isLate(step) ? _t("Overdue") : undefined;
+    /** While a step is asked for, how long is left says more than its result. */
+    runs(step) {
+        return Boolean(step.moment && step.total && !step.settled);
     }
 
     day(step) {
