@@ -81,3 +81,4 @@ from . import test_ops_month_plan_prefill
 from . import test_ops_task
 from . import test_ops_task_consent
 from . import test_ops_task_speed
+from . import test_ops_plan_guard

@@ -40,6 +40,7 @@ NAMES = {
     "ops.plan.review": "Review sheet of a plan", "ops.plan.review.line": "Criterion of a review sheet",
     "ops.plan.version": "Version of an annual plan",
     "ops.lesson.figure": "Figures of the month",
+    "ops.plan.change": "Plan change request", "ops.plan.change.line": "Change of a plan",
 }
 ROLES = {
     "employee": "Employee", "head": "Head", "liaison": "Liaison", "operations": "Operations", "gm_office": "GM office",

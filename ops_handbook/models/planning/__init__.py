@@ -72,6 +72,7 @@ from . import ops_plan_breakdown
 from . import ops_plan_breakdown_grid
 # how a released plan changes, and that it does not otherwise
 from . import ops_plan_apply
+from . import ops_plan_guard
 # the plans as a workbook, and as a picture
 from . import ops_plan_export
 from . import ops_plan_import
