@@ -215,6 +215,26 @@ class TestGenerate(EngineCase):
                 found = self.Obligation.search([("company_id", "in", (self.company | self.branch).ids)])
                 self.assertEqual(sorted(found.mapped("code")), complete)
 
+    def test_first_run_killed_in_the_middle_forgets_nothing_of_the_past(self):
+        """The engine starts with a day that lies behind: what a killed first run had not come to is asked for by the next."""
+        self.company.ops_start_date = self.branch.ops_start_date = "2026-09-01"
+        pages = []
+
+        def commit(count):
+            pages.append(count)
+            return 10 if len(pages) < 2 else 0  # the note of where to begin, one page, then its time is up
+
+        with self.at("2026-11-02 08:00"), patch.object(ops_obligation_generate, "PAGE", 1):
+            self.assertFalse(self.Obligation._generate(self.company, commit=commit))
+        self.generate("2026-11-02 09:00")
+        for code in ("M6", "A6", "I5"):
+            self.assertEqual(min(self.periods(code)), "2026-09", code)
+        # what is installed later owes nothing of the past
+        self.env["ops.standard.progress"].search([("standard_id.code", "=", "I5")]).unlink()
+        self.owed("I5").unlink()
+        self.generate("2026-11-02 10:00")
+        self.assertEqual(min(self.periods("I5")), "2026-11")
+
     def test_serialization_failure_is_tried_again(self):
         """Another transaction in the way: roll back and go on, the job has no retry of its own."""
         insert, failures = type(self.Obligation)._insert, [SerializationFailure("in the way")]
@@ -273,7 +293,7 @@ class TestGenerate(EngineCase):
     def test_statements_do_not_grow_with_rows(self):
         """At most 0.03 statements a row, and a second run that looks, finds nothing and inserts nothing."""
         self.env["hr.department"].create([
-            {"name": f"D{number}", "company_id": self.company.id, "ops_keeps_plans": True} for number in range(200)
+            {"name": f"D{number}", "company_id": self.company.id, "ops_keeps_plans": True} for number in range(260)
         ])
         self.env.flush_all()
         with self.at("2026-11-02 08:00"):
@@ -285,6 +305,6 @@ class TestGenerate(EngineCase):
             before = self.env.cr.sql_log_count
             self.Obligation._generate(self.company)
             second = self.env.cr.sql_log_count - before
-        self.assertGreater(rows, 2000)
+        self.assertGreater(rows, 4000)
         self.assertLessEqual(first / rows, 0.03)
         self.assertLessEqual(second, 25)

@@ -56,10 +56,34 @@ class OpsObligation(models.Model):
         started = (companies or companies.search([("ops_started", "=", True)])).filtered("ops_started")
         for company in started:
             served = any((company.parent_ids - company).mapped("ops_started"))
+            self.sudo()._begin(company, served, commit)
             for work in self.sudo()._outstanding(company, served):
                 if not self.sudo()._carry_out(work, commit):
                     return False
         return True
+
+    @api.model
+    def _begin(self, company, served_by_parent, commit):
+        """Note in a company's first run, before anything is made, from which day on each standard is asked for.
+
+        A worker that is killed in the middle of it would otherwise leave standards without such a note, and the next run
+        would take them for forms installed later, which owe nothing of the past.
+        """
+        progress = self.env["ops.standard.progress"]
+        if progress.search_count([("company_id", "=", company.id)], limit=1):
+            return
+        standards = self._standards_to_generate(company, served_by_parent)
+        before = (company.ops_start_date or clock.today(company._ops_tz())) - timedelta(days=1)
+
+        def note(_again):
+            self.env.cr.execute_values(
+                "INSERT INTO ops_standard_progress (standard_id, company_id, date_until) VALUES %s ON CONFLICT DO NOTHING",
+                [(standard.id, company.id, before) for standard in standards],
+            )
+            progress.invalidate_model()
+
+        if standards:
+            self._persist(note, commit, 0)
 
     @api.model
     def _carry_out(self, work, commit):
@@ -127,23 +151,23 @@ class OpsObligation(models.Model):
         progress = {line.standard_id.id: line for line in self.env["ops.standard.progress"].search(
             [("company_id", "=", company.id)]
         )}
-        first_run, scopes = not progress, Scopes(self, company)
+        scopes = Scopes(self, company)
         standards = self._standards_to_generate(company, served_by_parent)
         signatures = self._signatures(standards, scopes)
         for standard in standards:
             line, signature = progress.get(standard.id), signatures[standard.id]
             if line and line.date_until >= until and line.signature == signature:
                 continue
-            first = self._first_day(company, line, signature, today, first_run)
+            first = self._first_day(company, line, signature, today)
             rows = self._rows(standard, company, scopes.units(standard), first, until)
             yield Work(standard, company, rows, until, signature)
 
     @api.model
-    def _first_day(self, company, line, signature, today, first_run):
+    def _first_day(self, company, line, signature, today):
         """Return the first due day that is still to be asked for."""
         start = company.ops_start_date or today
-        if not line:  # a form that is installed later asks from then on, not for the past
-            return start if first_run else max(start, today)
+        if not line:  # a form that is installed later asks from then on, not for the past; see _begin
+            return max(start, today)
         following = line.date_until + timedelta(days=1)
         if line.signature == signature:
             return max(start, following)
