@@ -65,6 +65,7 @@ from . import test_ops_cycle_clock
 from . import test_ops_cycle_timeline
 from . import test_ops_plan_import
 from . import test_ops_plan_print
+from . import test_ops_strategy_map
 from . import test_ops_plan
 from . import test_ops_plan_clock
 from . import test_ops_plan_copy

@@ -211,6 +211,8 @@ class TestPlanImport(PlanningCase):
     def test_columns_and_sheets_that_nobody_knows(self):
         found = self.errors(self.run_import(book(Goals=[["Goal", "Taregt", "Goal"], ["x", 1, 2]])))
         self.assertEqual([(error[0], error[2], error[3]) for error in found], [("Goals", "B", "Taregt"), ("Goals", "C", "Goal")])
+        found = self.errors(self.run_import(book(Goals=[["Target"], [1]], Initiatives=[["Initiative", "Goal", "Start"], ["a", "b", "c"]])))
+        self.assertEqual([error[:2] for error in found], [("Goals", 0), ("Initiatives", 2)], "the other sheets are checked too")
         [error] = self.errors(self.run_import(book(Sheet1=[["Goal"], ["x"]])))
         self.assertIn("Initiatives", error[4])
         wizard = self.imported(book(Risks=[["Risk"], ["The supplier is late"]], Notes=[["…"]], Mine=[["x"]]))

@@ -30,7 +30,7 @@ MONTHS = {
     ), 1)
     for name in names.split()
 }
-CHINESE_MONTHS = {name: number for number, name in enumerate("一 二 三 四 五 六 七 八 九 十 十一 十二".split(), 1)}
+CHINESE_MONTHS = {name: number for number, name in enumerate(["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"], 1)}
 TRUE, FALSE = {"1", "true", "yes", "y", "x", "是", "对", "√", "✓"}, {"0", "false", "no", "n", "-", "否", "不是", "×"}
 SCALES = {"万": 10_000, "亿": 100_000_000}
 
@@ -93,7 +93,7 @@ def number(value: object, comma: bool = False) -> float | None:
     >>> number("1,234"), number("1,234", comma=True), number("1.234", comma=True), number("1,5"), number("(3)"), number("¥2亿")
     (1234.0, 1.234, 1234.0, 1.5, -3.0, 200000000.0)
     """
-    if isinstance(value, bool) or isinstance(value, date | timedelta):
+    if isinstance(value, bool | date | timedelta):
         raise Unreadable("number")
     if isinstance(value, int | float):
         return _sane(float(value))
@@ -141,7 +141,7 @@ def day(value: object, month_first: bool | None = None) -> date | None:
     """
     if isinstance(value, datetime):
         value = value.date()
-    if isinstance(value, bool) or isinstance(value, timedelta):
+    if isinstance(value, bool | timedelta):
         raise Unreadable("date")
     if isinstance(value, date):
         return _day(value.year, value.month, value.day)

@@ -178,6 +178,7 @@ class Run:
     book: object = None
     titles: dict = field(default_factory=dict)  # key of a sheet → its title as written
     items: dict = field(default_factory=dict)  # key of a sheet → list of items
+    unusable: set = field(default_factory=set)  # sheets that lack the columns by which rows are known
     findings: list = field(default_factory=list)
     plans: dict = field(default_factory=dict)  # id of a department → plan
     existing: dict = field(default_factory=dict)  # key of a sheet → records

@@ -19,3 +19,5 @@ from . import ops_collaboration_close_wizard
 from . import ops_plan_review_wizard
 from . import ops_plan_answer_wizard
 from . import ops_plan_change_wizard
+from . import ops_plan_import_wizard
+from . import ops_plan_import_wizard_line

@@ -20,10 +20,11 @@ class OpsPlanImportWizard(models.TransientModel):
         "ops.cycle", string="Annual Cycle", required=True, ondelete="cascade",
         compute="_compute_cycle_id", store=True, readonly=False, precompute=True,
     )
-    plan_id = fields.Many2one("ops.plan", string="Plan", ondelete="cascade", help="Empty: all departments of the cycle.")
+    plan_id = fields.Many2one("ops.plan", ondelete="cascade", help="Empty: all departments of the cycle.")
     file = fields.Binary(string="Workbook (.xlsx)", attachment=False)
     filename = fields.Char()
     replace = fields.Boolean(
+        string="Delete What the Workbook Lacks",
         help="Lines that are not in the workbook are deleted, of the sheets and departments that it has. Otherwise they stay.",
     )
     running = fields.Boolean(
@@ -86,7 +87,7 @@ class OpsPlanImportWizard(models.TransientModel):
         })
         return {
             "type": "ir.actions.act_window", "name": self.env._("Import Annual Plans"), "res_model": self._name,
-            "res_id": self.id, "views": [(False, "form")], "target": "new",
+            "res_id": self.id, "views": [(False, "form")], "target": "new", "context": {"dialog_size": "extra-large"},
         }
 
     def _check_allowed(self):
@@ -135,6 +136,7 @@ class OpsPlanImportWizard(models.TransientModel):
             self.env._("Nothing wrong was found. An import would change this:") if dry else self.env._("Imported."),
             self.env._("Lines added: %(created)s, changed: %(updated)s, deleted: %(removed)s; plans begun: %(plans)s.", **values),
         ]
-        if run.book.ignored:
-            texts.append(self.env._("Not read: %(sheets)s.", sheets=", ".join(run.book.ignored)))
+        notes = {self.env["ops.plan.export"]._titles()["notes"], "Notes"}
+        if ignored := [title for title in run.book.ignored if title not in notes]:
+            texts.append(self.env._("Not read: %(sheets)s.", sheets=", ".join(ignored)))
         return " ".join(texts)

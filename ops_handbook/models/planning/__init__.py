@@ -86,3 +86,5 @@ from . import ops_cycle_workbook
 from . import ops_kpi_template
 from . import ops_plan_initiative_template
 from . import ops_plan_print
+from . import ops_plan_initiative_map
+from . import ops_cycle_map

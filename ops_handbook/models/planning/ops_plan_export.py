@@ -6,7 +6,17 @@ from odoo import api, models
 from odoo.tools.translate import get_translation
 
 from ...tools.cells import folded
-from ...tools.plan_sheets import BREAKDOWN, CHOICES, OF_CYCLE, OF_PLAN, REQUIRED, SHEET_WORDS, SHEETS, chinese, heading_keys
+from ...tools.plan_sheets import (
+    BREAKDOWN,
+    CHOICES,
+    OF_CYCLE,
+    OF_PLAN,
+    REQUIRED,
+    SHEET_WORDS,
+    SHEETS,
+    chinese,
+    heading_keys,
+)
 from ...tools.workbook import shown
 
 MODULE = "ops_handbook"
@@ -248,7 +258,7 @@ class OpsPlanExport(models.AbstractModel):
             self.env._("Fill in the sheets and import the file again: from the plan, or from the cycle for all departments."),
             self.env._("A row with an ID changes that line. A row without one changes the line of that name, or adds one."),
             self.env._("Columns with * must be filled in. An empty cell empties the field; a column that you take out stays as it is."),
-            self.env._("Nothing is deleted unless “Replace” is ticked. When one row is wrong nothing is imported."),
+            self.env._("Nothing is deleted unless you tick that. When one row is wrong nothing is imported."),
             self.env._("Dates as dates, or like 2027-03-31. Figures may have separators and %."),
             self.env._("People by name, login or e-mail; departments, directions, indicators, goals and initiatives by name."),
             self.env._("Breakdown: the months of a goal add up to its year where the indicator is additive; those of an "
@@ -261,7 +271,7 @@ class OpsPlanExport(models.AbstractModel):
         """Return the action that opens the import."""
         return {
             "type": "ir.actions.act_window", "name": self.env._("Import Annual Plans"), "res_model": "ops.plan.import.wizard",
-            "views": [(False, "form")], "target": "new", "context": context,
+            "views": [(False, "form")], "target": "new", "context": {**context, "dialog_size": "extra-large"},
         }
 
     @api.model

@@ -63,10 +63,10 @@ class OpsPlanImport(models.AbstractModel):
                                 if key in self._sheets_of(run.plan)),
             ))
             return
-        for sheet in run.book.sheets:
-            self._check_columns(run, sheet)
-        if run.findings:
-            return
+        # a sheet without the columns by which its rows are known cannot be read; the others are, so that all errors are told
+        usable = [sheet for sheet in run.book.sheets if self._check_columns(run, sheet)]
+        run.unusable = {sheet.key for sheet in run.book.sheets} - {sheet.key for sheet in usable}
+        run.book = run.book._replace(sheets=usable)
         self._find_plans(run)
         self._load_existing(run)
         for sheet in run.book.sheets:
@@ -75,6 +75,7 @@ class OpsPlanImport(models.AbstractModel):
         self._convert_rows(run)
 
     def _check_columns(self, run, sheet):
+        """Tell which columns are wrong; return whether the rows can be read all the same."""
         labels = self.env["ops.plan.export"]._labels(sheet.key, run.cycle.year)
         shown = [texts[0] for key, texts in labels.items() if key != "plan" or not run.plan]
         for letter, title in sheet.unknown:
@@ -85,13 +86,14 @@ class OpsPlanImport(models.AbstractModel):
             self._found(run, sheet.key, None, letter, title, self.env._("This column is there twice. Take one out."))
         needed = {"name"} | ({"plan"} if not run.plan and sheet.key not in OF_CYCLE else set())
         needed |= {"kind"} if sheet.key == BREAKDOWN else set()
-        for key in needed - set(sheet.headings):
-            if sheet.rows:
-                self._found(run, sheet.key, None, labels[key][0], "", self.env._("This column is missing. Add it."))
+        missing = sorted(needed - set(sheet.headings)) if sheet.rows else []
+        for key in missing:
+            self._found(run, sheet.key, None, labels[key][0], "", self.env._("This column is missing. Add it."))
         if sheet.too_long:
             self._found(run, sheet.key, None, "", "", self.env._(
                 "There are more than %(count)s rows. Import the departments in several files.", count=workbook.MAX_ROWS
             ))
+        return not missing
 
     def _find_plans(self, run):
         """Find whose plan each row belongs to: ``run.plans`` by department; those that are missing are None."""

@@ -89,6 +89,8 @@ class OpsPlanImport(models.AbstractModel):
     def _line(self, run, sheet, plan, text):
         """Return which line is meant: its id, or the item that will make it."""
         found = run.ids.get((sheet, plan, folded(plain(text))), []) or run.ids.get((sheet, plan, folded(text)), [])
+        if not found and sheet in run.unusable:
+            return None  # it may stand there; that the sheet cannot be read has been told
         if len(found) != 1:
             raise Unreadable("names" if found else "name")
         return found[0]

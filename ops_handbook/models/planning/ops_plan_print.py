@@ -56,9 +56,9 @@ class OpsPlan(models.Model):
         return [format_date(self.env, date(2027, month, 1), date_format="MMM") for month in range(1, 13)]
 
     @api.model
-    def _print_size(self, rows):
-        """Return how large the figures of a breakdown can be printed so that 17 columns fit on the sheet (px)."""
-        longest = max((len(text) for row in rows for text, _is_quarter in [*row["cells"], (row["year"], True)]), default=0)
+    def _print_size(self, row):
+        """Return how large the figures of a row can be printed so that 17 columns fit on the sheet (px)."""
+        longest = max(len(text) for text, _is_quarter in [*row["cells"], (row["year"], True)])
         return 11 if longest <= 7 else 10 if longest <= 9 else 8 if longest <= 11 else 7
 
 
