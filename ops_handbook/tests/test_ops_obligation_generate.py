@@ -293,7 +293,7 @@ class TestGenerate(EngineCase):
     def test_statements_do_not_grow_with_rows(self):
         """At most 0.03 statements a row, and a second run that looks, finds nothing and inserts nothing."""
         self.env["hr.department"].create([
-            {"name": f"D{number}", "company_id": self.company.id, "ops_keeps_plans": True} for number in range(260)
+            {"name": f"D{number}", "company_id": self.company.id, "ops_keeps_plans": True} for number in range(400)
         ])
         self.env.flush_all()
         with self.at("2026-11-02 08:00"):
