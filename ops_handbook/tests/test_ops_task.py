@@ -73,6 +73,20 @@ class TestOpsTask(ExecutionCase):
             plan.task_ids[0].write({"is_routine": True})
             self.env.flush_all()
 
+    def test_a_source_is_the_machinerys(self):
+        """Whoever could name any record as a source would read its name."""
+        plan = self._month_plan(month="2027-03-01")
+        forged = {"source_model": "res.users", "source_id": self.gm.id}
+        with self.refused(UserError, "cannot be written directly"):
+            self.Task.with_user(self.head).create({**self._values("Peep"), "month_plan_id": plan.id, **forged})
+        with self.refused(UserError, "cannot be written directly"):
+            plan.task_ids[0].write(forged)
+        for name, value in forged.items():
+            task = self.Task.with_user(self.head).with_context(**{f"default_{name}": value}).create(
+                {**self._values("Peep"), "month_plan_id": plan.id}
+            )
+            self.assertFalse(task.source_id or task.source_model)
+
     # -- states ---------------------------------------------------------------------------------------------------------------
 
     def test_todo_progress_done(self):

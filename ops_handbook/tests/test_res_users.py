@@ -134,7 +134,7 @@ class TestResUsers(OpsCommon):
         refresh = self.env["res.users"]._ops_refresh_rights
         refresh()
         self.env.flush_all()
-        with self.assertQueryCount(6):
+        with self.assertQueryCount(9):
             refresh()
         heads = self._many_heads(200)
         self.env.cr.execute("DELETE FROM ops_user_department_rel")
@@ -143,7 +143,7 @@ class TestResUsers(OpsCommon):
         )
         self.env.invalidate_all()
         self.env["res.groups"]._get_group_definitions()
-        with self.assertQueryCount(8):
+        with self.assertQueryCount(11):
             refresh()
         self.assertTrue(all(user.has_group(HEAD) for user in heads))
 

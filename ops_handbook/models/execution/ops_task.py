@@ -47,7 +47,7 @@ class OpsTask(models.Model):
         "can_withdraw": "cancelled",
     }
     _flow_protected = {
-        "consent_state", "consent_reason", "consent_on", "consent_by_id", "added_on", "carried_from_id",
+        "consent_state", "consent_reason", "consent_on", "consent_by_id", "added_on", "carried_from_id", "source_model", "source_id",
     }
     _form_field = "month_plan_id"
 

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ...tools import token
 
+# where a task comes from: a user who could say so would read the name of any record there is
+MACHINERY = ("source_model", "source_id", "carried_from_id")
+
 
 class OpsTask(models.Model):
     """Tasks that the machinery makes: from what is known of a month, and from what an earlier month did not finish."""
@@ -15,10 +18,11 @@ class OpsTask(models.Model):
         :param vals_list: values as of ``create``, each with its ``month_plan_id``
         """
         tasks = self.create([
-            {name: value for name, value in vals.items() if name != "carried_from_id"} for vals in vals_list
+            {name: value for name, value in vals.items() if name not in MACHINERY} for vals in vals_list
         ])
-        carried = {task: vals["carried_from_id"] for task, vals in zip(tasks, vals_list, strict=True) if vals.get("carried_from_id")}
-        tasks._carry(carried)
+        for task, vals in zip(tasks.sudo(), vals_list, strict=True):  # sudo: the machinery's own fields
+            if own := {name: vals[name] for name in MACHINERY if vals.get(name)}:
+                token.marked(task).write(own)
         return tasks
 
     def _carried_values(self):
@@ -30,9 +34,3 @@ class OpsTask(models.Model):
             "source_model": self.source_model, "source_id": self.source_id, "is_routine": self.is_routine,
             "asks_evidence": self.asks_evidence, "carried_from_id": self.id,
         }
-
-    @api.model
-    def _carry(self, carried):
-        """Note which task carries on which: dict task → id of the earlier one."""
-        for task, earlier in carried.items():
-            token.marked(task.sudo()).write({"carried_from_id": earlier})  # sudo: the machinery's own field

@@ -93,6 +93,8 @@ class OpsTask(models.Model):
         for model, ids in by_model.items():
             if model in self.env:
                 # sudo: a task names what it comes from; that is opened with the reader's own rights
-                for record in self.env[model].sudo().browse(ids).exists():
-                    cited[model, record.id] = record.display_name
+                records = self.env[model].sudo().browse(ids).exists()
+                said = records._letter_source() if hasattr(records, "_letter_source") else {}
+                for record in records:
+                    cited[model, record.id] = said.get(record.id) or record.display_name
         return cited
