@@ -133,7 +133,8 @@ class TestOpsPlanRelease(ReleaseCase):
 
     def test_search_unacknowledged(self):
         plan = self._released()
-        self.assertEqual(self.env["ops.plan"].search([("is_unacknowledged", "=", True)]), plan)
+        self.assertIn(plan, self.env["ops.plan"].search([("is_unacknowledged", "=", True)]))
+        self.assertNotIn(plan, self.env["ops.plan"].search([("is_unacknowledged", "=", False)]))
         plan.with_user(self.head).action_acknowledge()
         self.assertNotIn(plan, self.env["ops.plan"].search([("is_unacknowledged", "=", True)]))
         self.assertIn(plan, self.env["ops.plan"].search([("is_unacknowledged", "=", False)]))

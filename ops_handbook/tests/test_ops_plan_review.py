@@ -11,6 +11,7 @@ class ReviewCase(PlanningCase):
 
     def setUp(self):
         super().setUp()
+        self.env["mail.mail"].sudo().search([("ops_notice", "=", True)]).unlink()
         self.plan = self._submitted()
         self.plan.with_user(self.gm_office).action_start_review(self.other_head.ids)
 

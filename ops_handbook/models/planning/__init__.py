@@ -32,6 +32,7 @@ from . import ops_plan_risk
 from . import ops_plan_copy
 from . import ops_plan_review_line
 from . import ops_plan_review
+from . import ops_plan_review_create
 from . import ops_plan_review_clock
 from . import ops_plan_review_start
 from . import ops_breakdown_mixin
