@@ -140,7 +140,7 @@ class TestOpsPlanTarget(BreakdownCase):
         for record in (self.plan, self.goal):
             with self.refused(ValidationError, "1 too much"):
                 record.write({"target_ids": [Command.update(first.id, {"value": 3})]})
-        with self.refused(ValidationError, "10000 too much"):
+        with self.refused(ValidationError, "10,000 too much"):
             self.plan.write({"goal_ids": [Command.update(self.goal.id, {"target_ids": [Command.update(first.id, {"value": 10_002})]})]})
 
     def test_months_are_months_of_the_year(self):
@@ -235,7 +235,7 @@ class TestOpsPlanTarget(BreakdownCase):
             self.assertEqual(self.values(self.goal)[6:9], [15_000, 14_000, 16_000])
             goal._apply_target(target=151_000, months={"2027-12": 16_000})
             self.assertEqual(self.values(self.goal)[11], 16_000)
-            with self.refused(ValidationError, "1000 too little"):
+            with self.refused(ValidationError, "1,000 too little"):
                 goal._apply_target(months={"2027-08": 13_000})
             token.marked_for_plan(self.level.sudo())._apply_target(target=97)
             self.assertEqual(self.values(self.level), [95] * 6 + [97] * 6)

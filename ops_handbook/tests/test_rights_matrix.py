@@ -7,6 +7,7 @@ from . import rights_plan  # noqa: F401 - as below
 from . import rights_plan_change  # noqa: F401 - as below
 from . import rights_progress  # noqa: F401 - as below
 from . import rights_plan_review  # noqa: F401 - as below
+from . import rights_target  # noqa: F401 - as below
 from . import rights_chat, rights_collaboration, rights_cycle, rights_letter, rights_meeting, rights_minutes, rights_month_plan  # noqa: F401 - register their subjects
 from .rights import RELATED, BrokenCell, RightsCase
 from .rights_subjects import SUBJECTS

@@ -40,6 +40,7 @@ NAMES = {
     "ops.plan.review": "Review sheet of a plan", "ops.plan.review.line": "Criterion of a review sheet",
     "ops.plan.version": "Version of an annual plan",
     "ops.lesson.figure": "Figures of the month",
+    "ops.plan.target": "Month of a breakdown", "ops.kpi.value": "Actual figure", "ops.kpi.source": "Source of an indicator",
     "ops.plan.change": "Plan change request", "ops.plan.change.line": "Change of a plan",
 }
 ROLES = {

@@ -1,7 +1,8 @@
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import formatLang
 
 from ...tools import apportion, clock, token
 
@@ -78,10 +79,16 @@ class OpsBreakdownMixin(models.AbstractModel):
 
     def _breakdown_words(self, difference):
         """Return in words by how much the months miss the year: "42 too little"."""
-        amount = apportion.plain(abs(difference))
+        amount = self._breakdown_text(abs(difference))
         if difference < 0:
             return self.env._("%(amount)s too little", amount=amount)
         return self.env._("%(amount)s too much", amount=amount)
+
+    @api.model
+    def _breakdown_text(self, value):
+        """Return a figure as the reader's language writes it, with the decimals that it has."""
+        decimals = len(apportion.plain(value).partition(".")[2])
+        return formatLang(self.env, float(value), digits=decimals)
 
     # -- writing ----------------------------------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ class OpsKpiValue(models.Model):
         "hr.department", required=True, index=True, ondelete="restrict", default=lambda self: self._default_department()
     )
     month = fields.Char(required=True, index=True, default=lambda self: self._default_month(), help="Like 2027-03.")
-    value = Exact(digits=(20, 6), required=True, help="Rounded as the indicator is counted.")
+    value = Exact(digits=(20, 6), min_display_digits=2, required=True, help="Rounded as the indicator is counted.")
     unit = fields.Char(compute="_compute_unit")
     origin = fields.Selection(
         [("typed", "Typed"), ("imported", "Imported"), ("rule", "Read by a Rule"), ("report", "Progress Report")],

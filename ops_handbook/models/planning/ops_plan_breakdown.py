@@ -119,7 +119,10 @@ class OpsPlan(models.Model):
             for record in records:
                 if rows[record.id] and not replace:
                     continue
-                split = record._split(shares.get((name, record.id), shares.get(record.plan_id.id)))[record.id]
+                share = shares.get((name, record.id), shares.get(record.plan_id.id))
+                if weights == "workdays" and not record._breakdown_is_additive():
+                    share = None  # a level does not follow the days that are worked
+                split = record._split(share)[record.id]
                 values[record.id] = {**dict.fromkeys(rows[record.id].mapped("month"), 0), **split}
             if values:
                 records._put_breakdowns(values)

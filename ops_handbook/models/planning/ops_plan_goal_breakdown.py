@@ -41,7 +41,7 @@ class OpsPlanGoal(models.Model):
         if not missed:
             return None
         values = {
-            "goal": self.name, "sum": apportion.plain(apportion.year_of(figures, additive)), "year": apportion.plain(year),
+            "goal": self.name, "sum": self._breakdown_text(apportion.year_of(figures, additive)), "year": self._breakdown_text(year),
             "missed": self._breakdown_words(missed),
         }
         if additive:

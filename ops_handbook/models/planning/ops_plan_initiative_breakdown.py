@@ -35,7 +35,7 @@ class OpsPlanInitiative(models.Model):
             return None
         return self.env._(
             "“%(initiative)s”: the months come to %(sum)s %%, the whole is 100 %%: %(missed)s. Put the rest on other months.",
-            initiative=self.name, sum=apportion.plain(total), missed=self._breakdown_words(total - WHOLE),
+            initiative=self.name, sum=self._breakdown_text(total), missed=self._breakdown_words(total - WHOLE),
         )
 
     # -- the dates change -------------------------------------------------------------------------------------------------

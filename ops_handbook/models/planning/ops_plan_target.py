@@ -30,7 +30,7 @@ class OpsPlanTarget(models.Model):
     kpi_id = fields.Many2one(related="goal_id.kpi_id", store=True, index="btree_not_null")
     month = fields.Char(required=True, help="Like 2027-03.")
     quarter = fields.Char(compute="_compute_quarter", store=True, precompute=True, help="Like 2027-Q1.")
-    value = Exact(digits=(20, 6), required=True, help="Of a goal its figure, of an initiative percent of the whole.")
+    value = Exact(digits=(20, 6), min_display_digits=2, required=True, help="Of a goal its figure, of an initiative percent of the whole.")
 
     _one_of = models.Constraint(
         "CHECK((goal_id IS NULL) != (initiative_id IS NULL))", "Breakdown: a part belongs to a goal or to an initiative."

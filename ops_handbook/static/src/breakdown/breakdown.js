@@ -60,13 +60,13 @@ export class Breakdown extends Component {
     }
 
     async follow(record) {
-        if (this.keyOf(record) !== this.key && !this.dirty && !this.state.busy) {
+        if (this.keyOf(record) !== this.loaded && !this.dirty && !this.state.busy) {
             await this.load(record);
         }
     }
 
     async load(record) {
-        this.key = this.keyOf(record);
+        this.loaded = this.keyOf(record);
         this.planId = record.resId;
         if (!this.planId) {
             this.state.data = null;
@@ -178,6 +178,14 @@ export class Breakdown extends Component {
         ];
     }
 
+    /** Wide enough for the longest figure, the same for all: columns stay in line. */
+    get widths() {
+        const longest = (texts) => Math.max(6, ...texts.map((text) => text.length));
+        const months = this.rows.flatMap((row) => row.steps.map((value) => this.text(row, value)));
+        const quarters = this.rows.flatMap((row) => QUARTERS.map((quarter) => this.text(row, this.quarterOf(row, quarter))));
+        return `--ops-month: ${longest(months)}ch; --ops-quarter: ${longest(quarters) + 1}ch`;
+    }
+
     cellLabel(row, column) {
         return _t("%(line)s, %(column)s", { line: row.name, column });
     }
@@ -264,7 +272,7 @@ export class Breakdown extends Component {
 
     // -- keyboard and clipboard -------------------------------------------------------------------------------------
 
-    key(ev) {
+    onKeydown(ev) {
         const input = ev.target;
         if (ev.isComposing || !input.matches("input.o_ops_cell")) {
             return;
@@ -338,11 +346,11 @@ export class Breakdown extends Component {
         return this.scoped.some((row) => row.last_year);
     }
 
+    typeWeights() {
+        this.state.typed = this.state.typed ? null : Array(12).fill("1");
+    }
+
     splitBy(kind) {
-        if (kind === "typed" && !this.state.typed) {
-            this.state.typed = Array(12).fill("1");
-            return;
-        }
         let weights = null;
         if (kind === "typed") {
             try {
@@ -359,7 +367,8 @@ export class Breakdown extends Component {
         }
         this.state.error = "";
         for (const row of this.scoped) {
-            this.splitRow(row, kind === "actuals" ? row.last_year : weights);
+            // a level does not follow the days that are worked
+            this.splitRow(row, kind === "actuals" ? row.last_year : kind === "workdays" && !row.additive ? null : weights);
         }
         this.state.said = _t("%(count)s lines were split. Save when they are right.", { count: this.scoped.length });
     }
