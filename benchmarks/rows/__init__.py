@@ -1,1 +1,1 @@
-from . import dates, engine, screens, forms, plans, mails, jobs, install
+from . import dates, engine, screens, forms, plans, progress, mails, jobs, install

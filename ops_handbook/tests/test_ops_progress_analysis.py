@@ -64,7 +64,7 @@ class TestOpsProgressAnalysis(ProgressCase):
                 user = self._create_user(f"unit{index}")
                 with self.at("2027-01-04 10:00"):
                     self._released(department=self._create_department(f"Unit {index}", user))
-            self.env["ops.progress.analysis"].sudo().search([]).unlink()
+            self.env["ops.progress.analysis"].sudo().search([("cycle_id", "=", self.cycle.id)]).unlink()
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -179,6 +179,7 @@ class TestOpsProgressAnalysis(ProgressCase):
             opened = self.cycle.with_user(self.gm_office).action_plan_meeting("quarterly_review", "2027-Q1")
         meeting = self.env["ops.meeting"].browse(opened["res_id"])
         analysis = self._drafts("2027-Q1")
+        self.assertTrue(analysis.number)
         self.assertTrue(analysis.line_ids.filtered("is_reported"))
         office = meeting.with_user(self.gm_office)
         self.assertEqual(office.progress_analysis_id, analysis)

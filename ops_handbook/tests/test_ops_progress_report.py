@@ -1,5 +1,7 @@
 """Progress reports (form 3, A6): filled in from what is known, handed in complete, their figures counted and locked."""
 
+from unittest.mock import patch
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -293,14 +295,35 @@ class TestOpsProgressReport(ProgressCase):
     def test_the_job_makes_the_drafts_of_the_month_some_days_ahead_of_a6(self):
         self._generate("2027-03-02 08:00")
         self._run_job("2027-03-15 08:00")
-        self.assertFalse(self.Report.search([("period", "=", "2027-03")]))
+        self.assertFalse(self._of_march())
         self._run_job("2027-03-26 08:00")
-        reports = self.Report.search([("period", "=", "2027-03")])
+        reports = self._of_march()
         self.assertEqual(reports.plan_id, self.plan | self.other_plan)
         self.assertEqual(reports.author_id, self.head | self.other_head)
         self.assertEqual(reports.mapped("line_count"), [3, 3])
         self._run_job("2027-03-26 12:00")
-        self.assertEqual(self.Report.search_count([("period", "=", "2027-03")]), 2)
+        self.assertEqual(len(self._of_march()), 2)
+
+    def test_a_plan_that_cannot_be_reported_on_stops_nobody_and_the_job_goes_on_where_it_was(self):
+        self._generate("2027-03-02 08:00")
+        model, broken = type(self.Report), self.plan
+        real = model._prefill
+
+        def prefill(reports):
+            if broken in reports.plan_id:
+                raise ValueError("broken")
+            return real(reports)
+
+        with patch.object(model, "_prefill", prefill), mute_logger(
+            "odoo.addons.ops_handbook.models.planning.ops_progress_report_draft"
+        ):
+            self._run_job("2027-03-26 08:00")
+        self.assertEqual(self._of_march().plan_id, self.other_plan)
+        self._run_job("2027-03-26 12:00")
+        self.assertEqual(self._of_march().plan_id, self.plan | self.other_plan)
+
+    def _of_march(self):
+        return self.Report.search([("cycle_id", "=", self.cycle.id), ("period", "=", "2027-03")])
 
     def _run_job(self, local):
         with self.at(local), self.enter_registry_test_mode():

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools import token
+
 
 class OpsMeeting(models.Model):
     """A quarterly review has the compilation of its quarter beside it: it is there as soon as the meeting is planned."""
@@ -38,10 +40,10 @@ class OpsMeeting(models.Model):
         return result
 
     def _ensure_progress_analysis(self):
-        # sudo: whoever plans the meeting need not write analyses
-        for meeting in self.sudo().filtered(lambda meeting: meeting.cycle_quarter and meeting.state != "cancelled"):
+        # sudo: whoever plans the meeting need not write analyses; the mark of the machinery is for the meeting alone
+        for meeting in token.cleared(self).sudo().filtered(lambda meeting: meeting.cycle_quarter and meeting.state != "cancelled"):
             if meeting.cycle_id:
-                self.env["ops.progress.analysis"]._ensure(meeting.cycle_id, meeting.cycle_quarter)
+                meeting.env["ops.progress.analysis"]._ensure(meeting.cycle_id, meeting.cycle_quarter)
 
     def action_open_progress_analysis(self):
         """Open the compilation of the quarter that this meeting reviews."""

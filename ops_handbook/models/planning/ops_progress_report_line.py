@@ -48,12 +48,17 @@ class OpsProgressReportLine(models.Model):
     unit = fields.Char(compute="_compute_unit")
 
     # what was planned
-    has_target = fields.Boolean(string="Planned", readonly=True, help="The breakdown says what should have been reached.")
+    has_target = fields.Boolean(string="Was Planned", readonly=True, help="The breakdown says what should have been reached.")
     target = fields.Float(
         digits=(20, 6), aggregator=None, readonly=True, help="Of the month: the figure, or the percent of an initiative."
     )
     target_to_date = fields.Float(
         digits=(20, 6), aggregator=None, readonly=True, help="From the beginning of the year to the end of the month."
+    )
+
+    planned = fields.Float(
+        compute="_compute_planned", digits=(20, 6),
+        help="To compare the actual figure with: of a goal the month's, of an initiative the percent to date.",
     )
 
     # what is
@@ -125,6 +130,11 @@ class OpsProgressReportLine(models.Model):
         for line in self:
             kpi = line.goal_id.sudo().kpi_id  # sudo: the unit of a figure that one reads
             line.unit = "%" if line.initiative_id else (kpi.currency_id.name or kpi.unit or "")
+
+    @api.depends("target", "target_to_date", "goal_id")
+    def _compute_planned(self):
+        for line in self:
+            line.planned = line.target if line.goal_id else line.target_to_date
 
     @api.depends("actual", "actual_before", "target_to_date", "has_target", "goal_id", "initiative_id")
     def _compute_attainment(self):
