@@ -41,6 +41,13 @@ class TestOpsPlanMilestone(PlanningCase):
             self.assertEqual(bool(found), key == status, key)
             self.assertEqual(bool(company.search([("status", "!=", key), ("id", "=", self.milestone.id)])), key != status, key)
 
+    def test_the_year_view_says_whose_it_is_and_where_it_stands(self):
+        with self.at("2027-06-02 09:00"):
+            self.milestone.invalidate_recordset(["status"])
+            year = self.milestone.with_context(**self.plan.with_user(self.gm_office).action_open_milestones()["context"])
+            self.assertEqual(year.display_name, "The line runs · Workshop · Late")
+            self.assertEqual(self.milestone.display_name, "The line runs")
+
     def test_owner_and_head_say_that_it_is_reached(self):
         with self.at("2027-05-20 10:00"):
             for user in (self.other_head, self.newcomer, self.gm_office, self.operations, self.gm):

@@ -26,7 +26,7 @@ class OpsPlanGoal(models.Model):
         "ops.kpi", string="Key Indicator", index="btree_not_null", ondelete="restrict", domain="[('cycle_id', '=', cycle_id)]",
         help="The figure by which one sees that the goal is reached; leave empty where there is none.",
     )
-    unit = fields.Char(related="kpi_id.unit")
+    unit = fields.Char(related="kpi_id.unit_label")
     target = fields.Float(digits=(20, 6), aggregator=None, help="This department's figure for the year.")
     initiative_ids = fields.One2many("ops.plan.initiative", "goal_id", string="Initiatives")
     target_ids = fields.One2many("ops.plan.target", "goal_id", string="Breakdown")

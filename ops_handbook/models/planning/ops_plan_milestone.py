@@ -57,6 +57,19 @@ class OpsPlanMilestone(models.Model):
             days = (date - milestone._today()).days if date else NEAR + 1
             milestone.status = "late" if days < 0 else "near" if days <= NEAR else "open"
 
+    @api.depends("name", "department_id.name", "status")
+    @api.depends_context("ops_year", "lang")
+    def _compute_display_name(self):
+        """In the year view a milestone says whose it is and where it stands: there is no room for more than its name."""
+        super()._compute_display_name()
+        if self.env.context.get("ops_year"):
+            labels = dict(self._fields["status"]._description_selection(self.env))
+            for milestone in self:
+                department = milestone.sudo().department_id  # sudo: called by its name
+                milestone.display_name = " · ".join(filter(None, (
+                    milestone.name, department.name, labels.get(milestone.status),
+                )))
+
     def _search_status(self, operator, value):
         if operator not in ("in", "not in"):
             return NotImplemented

@@ -14,6 +14,9 @@ class OpsPlan(models.Model):
     milestone_count = fields.Integer(compute="_compute_line_counts")
     risk_count = fields.Integer(compute="_compute_line_counts")
     is_mine = fields.Boolean(string="My Department", compute="_compute_is_mine", search="_search_is_mine")
+    is_reorganised = fields.Boolean(
+        compute="_compute_is_reorganised", help="The department is called or led otherwise than when the plan was released."
+    )
     has_last_year = fields.Boolean(compute="_compute_has_last_year", help="There is a plan of the year before to copy from.")
 
     @api.depends("state", "goal_ids", "initiative_ids", "resource_ids", "milestone_ids", "risk_ids")
@@ -70,6 +73,13 @@ class OpsPlan(models.Model):
         mine = Domain("department_id", "in", (user.ops_department_ids | user.ops_home_department_ids).ids)
         return mine if (operator == "in") == bool(next(iter(value))) else ~mine
 
+    @api.depends("department_name", "head_name", "department_id.name", "department_id.manager_id.name")
+    def _compute_is_reorganised(self):
+        for plan in self.sudo():  # sudo: names only
+            department = plan.department_id
+            now = (department.name, department.manager_id.name or False)
+            plan.is_reorganised = bool(plan.department_name) and (plan.department_name, plan.head_name) != now
+
     def _compute_has_last_year(self):
         known = self._plans_of(self.department_id, {plan.year - 1 for plan in self})
         for plan in self:
@@ -92,4 +102,5 @@ class OpsPlan(models.Model):
 
     def action_open_milestones(self):
         """Open the milestones of these plans over the year."""
-        return self._open_lines(self.env._("Milestones"), "ops.plan.milestone", ("calendar", "list", "form"))
+        action = self._open_lines(self.env._("Milestones"), "ops.plan.milestone", ("calendar", "list", "form"))
+        return {**action, "context": {**action["context"], "ops_year": True}}
