@@ -23,7 +23,7 @@ from . import ops_plan_notice
 from . import ops_plan_release
 from . import ops_plan_acknowledge
 from . import ops_plan_reorganise
-from . import ops_plan_part
+from . import ops_plan_part_mixin
 from . import ops_plan_goal
 from . import ops_plan_initiative
 from . import ops_plan_resource
