@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.http import Controller, content_disposition, request, route
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MAX_ID = 2**31  # what the database can hold
 TEMPLATES = ("kpis", "initiatives")
 
 
@@ -34,6 +35,8 @@ class OpsPlanWorkbook(Controller):
     def _readable(self, model, record_id):
         """Return the record; to whoever may not read it, it is not there."""
         record = request.env[model].browse(record_id)
+        if not 0 < record_id < MAX_ID:
+            raise NotFound
         try:
             record.check_access("read")
             if not record.exists():

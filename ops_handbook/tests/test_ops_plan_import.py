@@ -8,7 +8,7 @@ from datetime import date, datetime
 import openpyxl
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..tools.workbook import MAX_BYTES
@@ -390,3 +390,28 @@ class TestPlanImport(PlanningCase):
         self.assertIn("From the list", self.plan.initiative_ids.mapped("name"))
         [template] = self.env["ops.kpi"].get_import_templates()
         self.assertIn("kpis", template["template"])
+
+
+@tagged("post_install", "-at_install")
+class TestPlanWorkbook(PlanningCase, HttpCase):
+    """The workbooks over HTTP."""
+
+    def test_downloads(self):
+        plan = self._plan()
+        self.authenticate(self.head.login, self.head.login)
+        answer = self.url_open(f"/ops_handbook/plan/{plan.id}/workbook")
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("attachment", answer.headers["Content-Disposition"])
+        sheet = openpyxl.load_workbook(io.BytesIO(answer.content))["Initiatives"]
+        self.assertEqual(sheet["B2"].value, "New packaging line")
+        for path in (f"cycle/{self.cycle.id}/workbook", "template/kpis.xlsx", "template/initiatives.xlsx"):
+            self.assertEqual(self.url_open(f"/ops_handbook/{path}").status_code, 200, path)
+        for path in ("plan/999999999/workbook", "plan/99999999999/workbook", "cycle/0/workbook", "template/users.xlsx"):
+            self.assertEqual(self.url_open(f"/ops_handbook/{path}").status_code, 404, path)
+
+    def test_nobody_downloads_what_they_may_not_read(self):
+        plan = self._plan()
+        self.authenticate(self.other_head.login, self.other_head.login)
+        self.assertEqual(self.url_open(f"/ops_handbook/plan/{plan.id}/workbook").status_code, 404, "another's draft")
+        answer = self.url_open(f"/ops_handbook/cycle/{self.cycle.id}/workbook")
+        self.assertEqual(openpyxl.load_workbook(io.BytesIO(answer.content))["Initiatives"].max_row, 1)

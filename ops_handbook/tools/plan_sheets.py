@@ -186,6 +186,8 @@ class Run:
     departments: dict | None = None
     currencies: dict | None = None
     people: dict = field(default_factory=dict)
+    places: dict = field(default_factory=dict)  # (sheet, id) → department of an existing line
+    choices: dict = field(default_factory=dict)  # (sheet, field) → folded word → key
     months: dict = field(default_factory=dict)  # (model, id) → months as they were
     created: int = 0
     updated: int = 0

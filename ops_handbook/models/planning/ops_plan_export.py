@@ -3,7 +3,6 @@ import io
 import xlsxwriter
 
 from odoo import api, models
-from odoo.tools.translate import get_translation
 
 from ...tools.cells import folded
 from ...tools.plan_sheets import (
@@ -19,7 +18,6 @@ from ...tools.plan_sheets import (
 )
 from ...tools.workbook import shown
 
-MODULE = "ops_handbook"
 WIDTHS = {"char": 30, "text": 45, "many2one": 22, "selection": 14, "date": 12, "float": 12, "monetary": 14, "integer": 9,
           "boolean": 9}
 # choices are shown below each other in this many rows under the last line
@@ -70,30 +68,40 @@ class OpsPlanExport(models.AbstractModel):
 
     @api.model
     def _heading_keys(self, sheet, year):
-        return heading_keys(self._labels(sheet, year), sheet)
+        """Return what may stand over the columns of a sheet, in any language that is installed: folded heading → key."""
+        labels = self._labels(sheet, year)
+        for other in self._in_languages():
+            for key, texts in other._labels(sheet, year).items():
+                labels[key] = [*labels[key], *texts]
+        return heading_keys(labels, sheet)
+
+    @api.model
+    def _in_languages(self):
+        """Return this model once for each installed language: a colleague's workbook may be in another one."""
+        return [self.with_context(lang=code) for code, _name in self.env["res.lang"].get_installed()]
 
     @api.model
     def _sheet_keys(self):
         """Return what a sheet may be called: folded title → key."""
-        titles, result = self._titles(), {}
-        for key, title in titles.items():
-            known = (title, key, get_translation(MODULE, "zh_CN", key.title(), ()), *SHEET_WORDS.get(key, "").split())
-            for text in known:
-                result.setdefault(folded(text), key)
+        result = {}
+        for titles in (self._titles(), *(other._titles() for other in self._in_languages())):
+            for key, title in titles.items():
+                for text in (title, key, *SHEET_WORDS.get(key, "").split()):
+                    result.setdefault(folded(text), key)
         return result
 
     @api.model
     def _choices(self, sheet, name):
         """Return what may be written for a choice: folded word → key."""
         result = chinese(CHOICES.get((sheet, name)) or CHOICES.get((SHEETS.get(sheet, [sheet])[0], name)) or {})
-        if sheet == BREAKDOWN:
-            labels = [*self._kinds().items(), ("goal", "Goal"), ("initiative", "Initiative")]
-        else:
-            column = self.env[SHEETS[sheet][0]]._fields[name]
-            labels = [*column._description_selection(self.env), *column._description_selection(self.with_context(lang=None).env)]
-        for key, label in labels:
-            result[folded(label)] = key
-            result.setdefault(folded(key), key)
+        for other in self._in_languages():
+            if sheet == BREAKDOWN:
+                labels = other._kinds().items()
+            else:
+                labels = self.env[SHEETS[sheet][0]]._fields[name]._description_selection(other.env)
+            for key, label in labels:
+                result[folded(label)] = key
+                result.setdefault(folded(key), key)
         return result
 
     @api.model

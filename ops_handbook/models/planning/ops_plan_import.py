@@ -146,4 +146,5 @@ class OpsPlanImport(models.AbstractModel):
         """Read the lines that the workbook may change or name: ``run.existing``, one search for each kind."""
         plans = self.env["ops.plan"].union(*(plan for plan in run.plans.values() if plan))
         for sheet in SHEETS:
-            run.existing[sheet] = self.env["ops.plan.export"]._lines(sheet, run.cycle, plans)
+            lines = run.existing[sheet] = self.env["ops.plan.export"]._lines(sheet, run.cycle, plans)
+            run.places |= {(sheet, line.id): None if sheet in OF_CYCLE else line.department_id.id for line in lines}

@@ -17,7 +17,7 @@ class OpsPlanImport(models.AbstractModel):
         try:
             if words(item.cells["kind"].value if "kind" in item.cells else None) is None:
                 raise Unreadable("missing")
-            kind = cells.choice(item.cells["kind"].value, self.env["ops.plan.export"]._choices(BREAKDOWN, "kind"))
+            kind = cells.choice(item.cells["kind"].value, self._choices(run, BREAKDOWN, "kind"))
             key = "name"
             item.refs["owner"] = self._breakdown_owner(run, item, "goals" if kind == "goal" else "initiatives")
             item.values["owner"] = "ops.plan.goal" if kind == "goal" else "ops.plan.initiative"
@@ -45,12 +45,10 @@ class OpsPlanImport(models.AbstractModel):
         """Return whose months these are: by the ID of the export where it is there, otherwise by the name."""
         given = item.cells.get("id")
         if given and words(given.value):
-            record = run.existing[sheet].filtered(
-                lambda line: line.department_id.id == item.plan and words(given.value) == str(line.id)
-            )
-            if not record:
+            number = cells.number(given.value)
+            if number != int(number) or run.places.get((sheet, int(number)), 0) != item.plan:
                 raise Unreadable("id")
-            return record.id
+            return int(number)
         if not item.name:
             raise Unreadable("missing")
         return self._line(run, sheet, item.plan, item.name)
@@ -75,14 +73,14 @@ class OpsPlanImport(models.AbstractModel):
     def _filtered_breakdown(self, run, items):
         """Return the rows whose plan is open to the current user for its breakdown; the others are told."""
         plans = self.env["ops.plan"].union(*(run.plans[item.plan] for item in items))
-        is_open = plans._filtered_breakdown_open()
+        is_open = set(plans._filtered_breakdown_open().ids)
         for item in items:
-            if run.plans[item.plan] not in is_open:
+            if run.plans[item.plan].id not in is_open:
                 self._found(run, BREAKDOWN, item.row, "", item.name, self.env._(
                     "The breakdown of %(plan)s is not open to you now. After the release only a change request changes it.",
                     plan=run.plans[item.plan].display_name,
                 ))
-        return [item for item in items if run.plans[item.plan] in is_open]
+        return [item for item in items if run.plans[item.plan].id in is_open]
 
     def _put_months(self, model, items):
         owners = {self._resolved(item.refs["owner"]): item.values["months"] for item in items}

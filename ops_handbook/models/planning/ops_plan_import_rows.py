@@ -162,11 +162,16 @@ class OpsPlanImport(models.AbstractModel):
         if column.type == "date":
             return cells.day(value, self._month_first()) or False
         if column.type == "selection":
-            return cells.choice(value, self.env["ops.plan.export"]._choices(sheet, column.name))
+            return cells.choice(value, self._choices(run, sheet, column.name))
         if column.type == "boolean":
             return cells.flag(value)
         text = plain(words(value)) or False
         return " ".join(text.split()) if text and column.type == "char" else text
+
+    def _choices(self, run, sheet, name):
+        if (sheet, name) not in run.choices:
+            run.choices[sheet, name] = self.env["ops.plan.export"]._choices(sheet, name)
+        return run.choices[sheet, name]
 
     def _figure(self, column, value):
         figure = cells.number(value, self._decimal_comma())
