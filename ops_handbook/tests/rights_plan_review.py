@@ -31,7 +31,7 @@ class OfReview(OfPlan):
         sheet.line_ids.write({"verdict": "pass"})
         sheet.line_ids[0].write({"verdict": "fail", "comment": "No such market"})
         if state != "draft":
-            sheet._transition(state, "Because")
+            sheet._transition("cancelled" if state == "cancelled" else "submitted", "Because")
         return sheet
 
     def reviewer(self, situation, role, plan):
