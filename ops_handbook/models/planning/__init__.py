@@ -40,7 +40,7 @@ from . import ops_plan_target
 from . import ops_plan_version
 from . import ops_plan_change
 from . import ops_plan_change_line
-from . import ops_plan_change_value
+from . import ops_plan_change_line_value
 from . import ops_plan_change_check
 from . import ops_plan_change_action
 from . import ops_plan_change_preview
@@ -73,6 +73,7 @@ from . import ops_plan_breakdown
 from . import ops_plan_breakdown_grid
 # how a released plan changes, and that it does not otherwise
 from . import ops_plan_apply
+from . import ops_plan_released_mixin
 from . import ops_plan_guard
 # the plans as a workbook, and as a picture
 from . import ops_plan_export

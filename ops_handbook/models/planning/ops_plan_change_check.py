@@ -3,7 +3,7 @@ from odoo import fields, models
 
 from ...tools.change_limits import Limits, is_small
 from .ops_plan_change_line import CHANGEABLE, PARTS
-from .ops_plan_change_value import NUMBERS
+from .ops_plan_change_line_value import NUMBERS
 
 
 class OpsPlanChange(models.Model):

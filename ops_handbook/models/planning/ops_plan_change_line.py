@@ -53,8 +53,8 @@ class OpsPlanChangeLine(models.Model):
     name = fields.Char(string="What Changes", readonly=True, help="The name that it had when the line was written.")
 
     field_label = fields.Char(string="Field", compute="_compute_words")
-    old_value = fields.Char(string="So Far", compute="_compute_words")
-    new_value = fields.Char(string="New", compute="_compute_words")
+    old_value = fields.Text(compute="_compute_words")
+    new_value = fields.Text(compute="_compute_words")
 
     @api.model
     def _selection_target_model(self):
