@@ -305,6 +305,6 @@ class TestGenerate(EngineCase):
             before = self.env.cr.sql_log_count
             self.Obligation._generate(self.company)
             second = self.env.cr.sql_log_count - before
-        self.assertGreater(rows, 4000)
+        self.assertGreater(rows, 3500)
         self.assertLessEqual(first / rows, 0.03)
         self.assertLessEqual(second, 25)

@@ -87,6 +87,16 @@ class TestOpsTask(ExecutionCase):
             )
             self.assertFalse(task.source_id or task.source_model)
 
+    def test_a_task_is_of_the_department_of_its_plan(self):
+        plan = self._month_plan(month="2027-03-01")
+        with self.refused(UserError, "cannot be written directly"):
+            self.Task.with_user(self.head).create(
+                {**self._values("Stray"), "month_plan_id": plan.id, "department_id": self.other_department.id}
+            )
+        with self.refused(UserError, "cannot be written directly"):
+            plan.task_ids[0].department_id = self.other_department
+        self.assertEqual(plan.task_ids.department_id, self.department)
+
     # -- states ---------------------------------------------------------------------------------------------------------------
 
     def test_todo_progress_done(self):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 from ...tools import clock
 
@@ -9,7 +8,7 @@ CONSENTS = [("asked", "Asked"), ("given", "Given"), ("declined", "Declined")]
 OPEN = ("todo", "progress")
 # what whoever carries a task out says about it, while all else stays as it was issued
 REPORTED = {"progress", "progress_note", "evidence"}
-REPORTING = {role: REPORTED for role in ("owner", "helper", "head")}
+REPORTING = dict.fromkeys(("owner", "helper", "head"), REPORTED)
 # the machinery makes thousands at once: nobody is subscribed, nothing is posted; the log and one digest say who and what
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
@@ -48,6 +47,7 @@ class OpsTask(models.Model):
     }
     _flow_protected = {
         "consent_state", "consent_reason", "consent_on", "consent_by_id", "added_on", "carried_from_id", "source_model", "source_id",
+        "company_id", "department_id", "period",
     }
     _form_field = "month_plan_id"
 
@@ -160,12 +160,14 @@ class OpsTask(models.Model):
 
     def _prepare_create(self, vals_list):
         super()._prepare_create(vals_list)
-        plan_ids = {vals.get("month_plan_id") or self.env.context.get("default_month_plan_id") for vals in vals_list}
         # sudo: what follows from the plan; whether one may add to it is asked by the access rights
-        plans = self.env["ops.month.plan"].sudo().browse([item for item in plan_ids if isinstance(item, int)]).exists()
+        plans = self.env["ops.month.plan"].sudo().browse({self._plan_id(vals) for vals in vals_list} - {None}).exists()
+        known = {plan.id: plan for plan in plans}
         issued = set(plans.filtered(lambda plan: plan.state not in (*plan._flow_open, "submitted", "filed")).ids)
         for vals in vals_list:
-            plan_id = vals.get("month_plan_id") or self.env.context.get("default_month_plan_id")
+            plan_id = self._plan_id(vals)
+            if plan := known.get(plan_id):  # said here, so that nobody else says it and thousands need not be computed
+                vals.update(company_id=plan.company_id.id, department_id=plan.department_id.id, period=plan.period)
             if plan_id in issued:
                 vals["added_on"] = clock.now()
             if vals.get("consent_department_id"):
@@ -173,48 +175,10 @@ class OpsTask(models.Model):
         self._prepare_owners(vals_list, plans)
 
     @api.model
-    def _prepare_owners(self, vals_list, plans):
-        """Complete owner from post and post from owner: one search for all."""
-        owners = {vals["owner_id"] for vals in vals_list if vals.get("owner_id") and "job_id" not in vals}
-        jobs = {vals["job_id"] for vals in vals_list if vals.get("job_id") and not vals.get("owner_id")}
-        owners, jobs = ({item for item in ids if isinstance(item, int)} for ids in (owners, jobs))  # else the field says so
-        if not owners and not jobs:
-            return
-        company_of = {plan.id: plan.company_id.id for plan in plans}
-        post_of, holder_of = self._posts(owners, jobs, plans.company_id)
-        for vals in vals_list:
-            company = company_of.get(vals.get("month_plan_id") or self.env.context.get("default_month_plan_id"))
-            if vals.get("owner_id") in owners and "job_id" not in vals:
-                vals["job_id"] = post_of.get((vals["owner_id"], company), False)
-            elif vals.get("job_id") in jobs and not vals.get("owner_id"):
-                vals["owner_id"] = holder_of.get((vals["job_id"], company), False)
-
-    @api.model
-    def _posts(self, user_ids, job_ids, companies):
-        """Return who holds which post: dict (user id, company id) → job id, and (job id, company id) → user id.
-
-        A post that several people hold is given to none of them: the head chooses.
-        """
-        self.env["hr.employee"].flush_model(["user_id", "company_id", "active", "current_version_id"])
-        self.env["hr.version"].flush_model(["job_id"])
-        rows = self.env.execute_query(SQL(
-            """
-            SELECT employee.user_id, employee.company_id, version.job_id
-              FROM hr_employee AS employee
-              JOIN hr_version AS version ON version.id = employee.current_version_id
-             WHERE employee.active AND employee.user_id IS NOT NULL AND employee.company_id = ANY(%s)
-               AND version.job_id IS NOT NULL AND (employee.user_id = ANY(%s) OR version.job_id = ANY(%s))
-             ORDER BY employee.id
-            """,
-            companies.ids, list(user_ids), list(job_ids),
-        ))
-        holders = {}
-        for user, company, job in rows:
-            holders.setdefault((job, company), set()).add(user)
-        return (
-            {(user, company): job for user, company, job in rows},
-            {key: next(iter(users)) for key, users in holders.items() if len(users) == 1},
-        )
+    def _plan_id(self, vals):
+        """Return the id of the plan in the values of a new task; None where a program sent something else."""
+        plan_id = vals.get("month_plan_id") or self.env.context.get("default_month_plan_id")
+        return plan_id if isinstance(plan_id, int) and not isinstance(plan_id, bool) and 0 < plan_id < 2**31 else None
 
     # -- content --------------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ...tools import token
 from ...tools.saying import saying
@@ -7,11 +8,60 @@ from ...tools.words import typed
 
 
 class OpsTask(models.Model):
-    """Who carries a task out once it is issued: whoever holds its post, or somebody else by name."""
+    """Who carries a task out: whoever holds its post, also when that changes, or somebody else by name."""
 
     _inherit = "ops.task"
 
     _flow_hand_over = {"head", "operations"}
+
+    @api.model
+    def _prepare_owners(self, vals_list, plans):
+        """Complete owner from post and post from owner: one search for all."""
+        def known(name, unless):
+            # what is no id is refused by the field itself
+            ids = (vals.get(name) for vals in vals_list if not unless(vals))
+            return {item for item in ids if isinstance(item, int) and 0 < item < 2**31}
+
+        owners, jobs = known("owner_id", lambda vals: "job_id" in vals), known("job_id", lambda vals: vals.get("owner_id"))
+        if not owners and not jobs:
+            return
+        company_of = {plan.id: plan.company_id.id for plan in plans}
+        post_of, holder_of = self._posts(owners, jobs, plans.company_id)
+        for vals in vals_list:
+            company = company_of.get(self._plan_id(vals))
+            if isinstance(vals.get("owner_id"), int) and vals["owner_id"] in owners and "job_id" not in vals:
+                vals["job_id"] = post_of.get((vals["owner_id"], company), False)
+            elif isinstance(vals.get("job_id"), int) and vals["job_id"] in jobs and not vals.get("owner_id"):
+                vals["owner_id"] = holder_of.get((vals["job_id"], company), False)
+
+    @api.model
+    def _posts(self, user_ids, job_ids, companies):
+        """Return who holds which post: dict (user id, company id) → job id, and (job id, company id) → user id.
+
+        A post that several people hold is given to none of them: the head chooses.
+        """
+        self.env["hr.employee"].flush_model(["user_id", "company_id", "active", "current_version_id"])
+        self.env["hr.version"].flush_model(["job_id"])
+        rows = self.env.execute_query(SQL(
+            """
+            SELECT employee.user_id, employee.company_id, version.job_id
+              FROM hr_employee AS employee
+              JOIN hr_version AS version ON version.id = employee.current_version_id
+             WHERE employee.active AND employee.user_id IS NOT NULL AND employee.company_id = ANY(%s)
+               AND version.job_id IS NOT NULL AND (employee.user_id = ANY(%s) OR version.job_id = ANY(%s))
+             ORDER BY employee.id
+            """,
+            companies.ids, list(user_ids), list(job_ids),
+        ))
+        holders = {}
+        for user, company, job in rows:
+            holders.setdefault((job, company), set()).add(user)
+        return (
+            {(user, company): job for user, company, job in rows},
+            {key: next(iter(users)) for key, users in holders.items() if len(users) == 1},
+        )
+
+    # -- once it is issued ----------------------------------------------------------------------------------------------
 
     def _posts_followed(self):
         """Return to whom open tasks would go if they followed their post: dict task id → user id; only where that differs."""
