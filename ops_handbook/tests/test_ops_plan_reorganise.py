@@ -183,11 +183,14 @@ class TestOpsPlanReorganise(PlanningCase):
 
     def test_closed_branch(self):
         plan = self._released(self._plan(self.branch_department))
+        item, theirs = self._a6(self.branch_department), self._a6(self.department)
         self.branch_employee.active = self.branch_head.active = False
         self.branch.active = False
         self.env.flush_all()
         self.env.invalidate_all()
         self.env.registry.clear_cache()
+        self.assertEqual((item.state, theirs.state), ("cancelled", "open"))
+        self.assertIn("Operations Test Branch was closed.", item.transition_ids[:1].reason)
         for user in (self.gm_office, self.operations, self.gm, self.head):
             self.assertEqual(plan.with_user(user).read(["department_name"])[0]["department_name"], "Branch workshop")
         with self.assertRaises(UserError):
