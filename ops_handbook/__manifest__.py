@@ -108,6 +108,7 @@
         "views/ops_kpi_views.xml",
         "views/ops_kpi_value_views.xml",
         "views/ops_kpi_source_views.xml",
+        "views/ops_kpi_report_views.xml",
         "views/ops_cycle_views.xml",
         "views/ops_meeting_cycle_views.xml",
         "views/ops_meeting_public_templates.xml",

@@ -76,3 +76,18 @@ class KpiSource(CompanySubject):
 
     def record(self, situation, state, role):
         return self.env["ops.kpi.source"].create(self.new_values(situation, role, "OLD"))
+
+
+@subject
+class KpiReport(KpiValue):
+    """Targets and actual figures side by side: nobody writes them."""
+
+    model = "ops.kpi.report"
+    situations = ("led", "own_department", "company", "other_company")
+    states_of = {"own_department": ("running",), "other_company": ("running",)}
+    values_to_write = {"month": "2024-04"}
+
+    def record(self, situation, state, role):
+        value = super().record(situation, state, role)
+        self.env.flush_all()
+        return self.env["ops.kpi.report"].sudo().search([("kpi_id", "=", value.kpi_id.id)])

@@ -151,7 +151,7 @@ class TestOpsKpiSource(PlanningCase):
     def test_good_domains(self):
         for domain in (
             "[]", "", "[('category', 'in', ['process', 'other'])]", "['|', ('round', '>', 1), '!', ('name', 'ilike', 'oil')]",
-            "[('department_id', 'child_of', %s)]" % self.department.id, "[('department_id.name', '=', 'Workshop')]",
+            f"[('department_id', 'child_of', {self.department.id})]", "[('department_id.name', '=', 'Workshop')]",
             "[('author_id', '=', False)]", "[['is_anonymous', '=', False]]", "[('occurred_on', '>=', '2027-01-01')]",
             "['&', ('round', '=', 0), ('round', '=', 0), ('round', '<', 5)]",
         ):

@@ -111,3 +111,20 @@ class TestOpsKpiValue(PlanningCase):
         self.env.flush_all()
         self.assertFalse(value.with_user(self.employee).has_access("read"), "employees read released cycles")
         self.assertTrue(value.with_user(self.other_head).has_access("read"))
+
+    def test_targets_and_actuals_side_by_side(self):
+        """Of released plans; a month without a figure has a target alone, and the other way round."""
+        self.plan.sudo().action_split()
+        self.figure(self.head, value=9_000)
+        self.figure(self.gm_office, department=self.other_department, month="2027-01", value=20)
+        self.env.flush_all()
+        report = self.env["ops.kpi.report"].with_user(self.gm_office)
+        self.assertFalse(report.search([("target", "!=", 0), ("cycle_id", "=", self.cycle.id)]), "not released yet")
+        token.marked(self.plan.sudo()).write({"state": "released"})
+        self.env.flush_all()
+        rows = report.search([("kpi_id", "=", self.turnover.id), ("department_id", "=", self.department.id)], order="month")
+        self.assertEqual((len(rows), rows[2].target, rows[2].actual, rows[2].quarter), (12, 10_000, 9_000, "2027-Q1"))
+        self.assertEqual([row.has_actual for row in rows].count(True), 1)
+        other = report.search([("kpi_id", "=", self.turnover.id), ("department_id", "=", self.other_department.id)])
+        self.assertEqual((other.target, other.actual), (0, 20))
+        self.assertEqual(report._read_group([("kpi_id", "=", self.turnover.id)], [], ["target:sum", "actual:sum"]), [(120_000, 9_020)])

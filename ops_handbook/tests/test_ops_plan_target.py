@@ -4,9 +4,9 @@ import os
 from contextlib import contextmanager
 from decimal import Decimal
 
-from psycopg2 import IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -259,13 +259,13 @@ class TestOpsPlanTarget(BreakdownCase):
                     self.as_state(state)
                     self.env.flush_all()
                     plan, rows = self.plan.with_user(user), self.rows(self.goal, self.env.user).with_user(user)
-                    first, second = rows[:2].ids
+                    cells = [[str(row), value] for row, value in zip(rows[:2].ids, ("1", "19999"), strict=True)]
                     calls = (
                         lambda plan=plan: plan.save_breakdown(self.cells(self.goal, m01=1, m02=19_999)),
                         lambda plan=plan: plan.action_split(replace=True),
                         lambda rows=rows: rows[:1].write({"value": 10_000}),
                         lambda rows=rows: rows.unlink(),
-                        lambda rows=rows: rows.load([".id", "value"], [[str(first), "1"], [str(second), "19999"]])["ids"] or self.fail_with_access(),
+                        lambda rows=rows, cells=cells: rows.load([".id", "value"], cells)["ids"] or self.fail_with_access(),
                     )
                     for call in calls:
                         if user in users:

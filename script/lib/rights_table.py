@@ -41,6 +41,7 @@ NAMES = {
     "ops.plan.version": "Version of an annual plan",
     "ops.lesson.figure": "Figures of the month",
     "ops.plan.target": "Month of a breakdown", "ops.kpi.value": "Actual figure", "ops.kpi.source": "Source of an indicator",
+    "ops.kpi.report": "Targets and actual figures",
     "ops.plan.change": "Plan change request", "ops.plan.change.line": "Change of a plan",
 }
 ROLES = {

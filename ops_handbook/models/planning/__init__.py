@@ -71,6 +71,7 @@ from . import ops_plan_goal_breakdown
 from . import ops_plan_initiative_breakdown
 from . import ops_plan_breakdown
 from . import ops_plan_breakdown_grid
+from . import ops_kpi_report
 # how a released plan changes, and that it does not otherwise
 from . import ops_plan_apply
 from . import ops_plan_released_mixin
