@@ -1,7 +1,7 @@
 """Form 4: how a released plan changes; flow, limits, what is refused, what an approval does."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .planning import PlanningCase
 
@@ -319,3 +319,81 @@ class TestOpsPlanChange(ChangeCase):
         ):
             with self.assertRaises(AccessError), self.cr.savepoint():
                 write()
+
+    # -- screens -----------------------------------------------------------------------------------------------------------
+
+    def _dialog(self, change, method):
+        action = getattr(change, method)()
+        return Form(self.env[action["res_model"]].with_user(self.head).with_context(**action["context"]))
+
+    def test_the_dialog_shows_the_plan_and_takes_what_is_written_over_it(self):
+        change = self._change()
+        dialog = self._dialog(change, "action_change_part")
+        dialog.item_initiative_id = self.initiative
+        self.assertEqual((dialog.value_name, str(dialog.value_date_end)), ("New packaging line", "2027-06-30"))
+        dialog.value_date_end = "2027-07-31"
+        dialog.value_owner_id = self.employee
+        dialog.save().action_confirm()
+        self.assertEqual(sorted(change.line_ids.mapped("target_field")), ["date_end", "owner_id"])
+        again = self._dialog(change, "action_change_part")
+        again.item_initiative_id = self.initiative
+        self.assertEqual(str(again.value_date_end), "2027-07-31", "what the request says already")
+        again.value_date_end = "2027-06-30"
+        again.save().action_confirm()
+        self.assertEqual(change.line_ids.mapped("target_field"), ["owner_id"])
+        with self.refused(UserError, "Nothing differs"), self.cr.savepoint():
+            same = self._dialog(change, "action_change_part")
+            same.target_model = "ops.plan.goal"
+            same.item_goal_id = self.goal
+            same.save().action_confirm()
+
+    def test_the_dialog_adds_and_takes_out(self):
+        change = self._change()
+        dialog = self._dialog(change, "action_add_part")
+        dialog.target_model = "ops.plan.milestone"
+        dialog.value_name, dialog.value_date = "Half of it", "2027-03-15"
+        dialog.save().action_confirm()
+        dialog = self._dialog(change, "action_take_out_part")
+        dialog.item_initiative_id = self.initiative
+        dialog.save().action_confirm()
+        self.assertEqual(
+            [(line.kind, line.name, line.new_json) for line in change.line_ids],
+            [("add", "Half of it", {"name": "Half of it", "date": "2027-03-15"}), ("remove", "New packaging line", False)],
+        )
+        edit = self.env["ops.plan.change.wizard"].with_user(self.head).with_context(
+            **change.line_ids[0].action_edit()["context"])
+        edit = Form(edit)
+        self.assertEqual(edit.value_name, "Half of it")
+        edit.value_name = "A third of it"
+        edit.save().action_confirm()
+        self.assertEqual(change.line_ids.filtered(lambda line: line.kind == "add").mapped("name"), ["A third of it"])
+
+    def test_the_preview_shows_the_plan_after_it(self):
+        change = self._change(
+            self._line(self.goal, "target", 240_000),
+            {"kind": "remove", "target_model": "ops.plan.risk", "target_id": self.plan.risk_ids.id},
+        )
+        for text in ("240,000", "120,000", "Taken Out", "Changed"):
+            self.assertIn(text, change.preview)
+        self.assertNotIn("Milestone", change.preview)
+
+    def test_a_form_with_many_lines_asks_no_more_often(self):
+        """No query for each line: 24 months as 2."""
+        def count(lines):
+            change = self._handed_in_silently(lines)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            change.web_read({
+                "display_name": {}, "is_small": {}, "decided_by": {}, "preview": {}, "can_approve": {},
+                "line_ids": {"fields": {"display_name": {}, "field_label": {}, "old_value": {}, "new_value": {}}},
+            })
+            return self.cr.sql_log_count - before
+
+        rows = self.goal.target_ids | self.plan.goal_ids[1].target_ids
+        count(rows[:2])
+        self.assertLessEqual(count(rows), count(rows[:2]) + 4)
+
+    def _handed_in_silently(self, rows):
+        change = self._change(*(self._line(row, "value", row.value + 1) for row in rows))
+        return change

@@ -161,6 +161,7 @@ class OpsPlanChangeWizard(models.TransientModel):
 
     def _take_over(self, changes, before):
         """Write ``changes`` into the request, in the place of its lines ``before``."""
-        self.change_id.check_access("write")
+        change = self.change_id  # first: this dialog goes with the line that it edits
+        change.check_access("write")
         before.unlink()
-        self.change_id._propose(changes)
+        change._propose(changes)

@@ -189,7 +189,7 @@ class OpsPlanChangeLine(models.Model):
             return
         months = self.filtered(lambda line: line.target_model == "ops.plan.target")
         if months == self:
-            target = model.browse(first.target_id)._owner().with_context(model.env.context)
+            target = token.marked_for_plan(model.browse(first.target_id)._owner())
         else:
             line = (self - months)[:1]
             target = token.marked_for_plan(self.env[line.target_model].sudo()).browse(line.target_id)  # sudo: see _apply

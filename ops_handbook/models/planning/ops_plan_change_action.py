@@ -223,10 +223,8 @@ class OpsPlanChangeLine(models.Model):
     def _still_there(self):
         """Return the lines (sudo) whose part of the plan is still there, and additions."""
         targets = self._targets([{"target_model": line.target_model, "target_id": line.target_id} for line in self])
-        return self.filtered(
-            lambda line: line.kind == "add" or not (target := targets.get((line.target_model, line.target_id))) is None
-            and ("active" not in target._fields or target.active)
-        )
+        there = {key for key, target in targets.items() if "active" not in target._fields or target.active}
+        return self.filtered(lambda line: line.kind == "add" or (line.target_model, line.target_id) in there)
 
     def _rework_values(self):
         return {

@@ -12,14 +12,14 @@ class OpsPlanChange(models.Model):
     def _problems(self):
         """Return what of this request (sudo) cannot be done to the plan as it is now: list of sentences."""
         lines, problems = self.line_ids, []
-        seen, gone = {}, set()
+        seen, gone = set(), set()
         for line in lines:
             key = (line.target_model, line.target_id)
             if line.kind == "remove":
                 gone.add(key)
             if line.target_id and (*key, line.target_field) in seen:
                 problems.append(line._said(self.env._("another line of this request changes the same. Keep one of them.")))
-            seen[*key, line.target_field] = line
+            seen.add((*key, line.target_field))
         for line in lines:
             if line.kind == "change" and (line.target_model, line.target_id) in gone:
                 problems.append(line._said(self.env._("it is taken out by this request as well. Keep one of the lines.")))
