@@ -83,7 +83,7 @@ class OpsCollaborationParty(models.Model):
             ("accepted", self.env._("Agreed")),
             ("declined", self.env._("Declined")),
             ("required", self.env._("Required")),
-            ("released", self.env._("Released")),
+            ("released", self.env._("Let Off")),
         ]
 
     @api.depends("department_id.company_id", "collaboration_id.company_id")
