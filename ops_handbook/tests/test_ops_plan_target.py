@@ -391,6 +391,8 @@ EDITS = st.one_of(
     st.tuples(st.just("split"), st.one_of(st.none(), weights, st.just("workdays"))),
     st.tuples(st.just("year"), figures),
     st.tuples(st.just("change"), figures, st.integers(1, 12)),
+    st.tuples(st.just("request"), figures),
+    st.tuples(st.just("months_request"), st.integers(0, 11), st.integers(0, 11), figures),
     st.tuples(st.just("counted"), st.one_of(st.integers(0, 6), st.sampled_from(["CNY", "JPY", "KWD"]))),
 )
 
@@ -402,6 +404,7 @@ class TestOpsPlanTargetSequences(BreakdownCase):
     def test_any_sequence(self):
         self.plan.action_split()
         self.env.flush_all()
+        self.approved = 0
 
         @settings(max_examples=SEQUENCES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(st.lists(EDITS, min_size=1, max_size=5))
@@ -413,6 +416,7 @@ class TestOpsPlanTargetSequences(BreakdownCase):
                         self.check()
 
         run()
+        self.assertGreater(self.approved, SEQUENCES // 20, "requests were really approved")
 
     def check(self):
         months, goal = self.months(self.goal), self.goal.sudo()
@@ -467,6 +471,38 @@ class TestOpsPlanTargetSequences(BreakdownCase):
             token.marked_for_plan(self.goal.sudo())._apply_target(target=float(count * self.unit()))
         self.assertEqual(self.parts()[:month - 1], before[:month - 1])
         self.as_state("draft")
+
+    def request(self, *lines):
+        """A change request goes all the way; what it may not ask for is refused before anything has changed."""
+        before = self.parts()
+        self.as_state("released")
+        try:
+            with self.env.cr.savepoint():
+                change = self.env["ops.plan.change"].with_user(self.head).create({
+                    "plan_id": self.plan.id, "reason": "The supplier closed", "impact": "Turnover",
+                })
+                change._propose([
+                    {"kind": "change", "target_model": record._name, "target_id": record.id, "target_field": name, "new_json": value}
+                    for record, name, value in lines
+                ])
+                change.action_submit()
+                change.with_user(self.gm_office).action_check()
+                change.with_user(self.gm).action_approve()
+            self.assertEqual(change.state, "approved")
+            self.approved += 1
+        except UserError:
+            self.assertEqual(self.parts(), before)
+        self.as_state("draft")
+
+    def do_request(self, count):
+        """The year of a released plan becomes another one by an approved request."""
+        self.request((self.goal, "target", float(count * self.unit())))
+
+    def do_months_request(self, one, other, count):
+        """An approved request moves an amount from one month to another."""
+        rows, amount = self.rows(self.goal, self.env.user), float(count * self.unit())
+        if one != other:
+            self.request((rows[one], "value", rows[one].value - amount), (rows[other], "value", rows[other].value + amount))
 
     def do_counted(self, unit):
         """The indicator is counted otherwise: other decimals, or another currency."""
