@@ -95,6 +95,9 @@ class TestOpsPlanChange(ChangeCase):
             (self._line(self.goal, "name", 3), "is no value"),
             ({**self._line(self.goal, "target", 1), "target_model": "res.users"}, "choose what shall change"),
             ({**self._line(self.goal, "target", 1), "target_id": "x"}, "choose one of the plan"),
+            ({**self._line(self.goal, "target", 1), "target_field": {}}, "one of these can change"),
+            ({**self._line(self.goal, "target", 1), "kind": []}, "choose what shall change"),
+            ({**self._line(self.goal, "target", 1), "target_model": {}}, "choose what shall change"),
             (self._line(self.goal, "target", {"target": 1, "name": "x"}), "and no other"),
             ({"kind": "add", "target_model": "ops.plan.target", "new_json": {"value": 3}}, "only goals"),
             ({"kind": "remove", "target_model": "ops.kpi", "target_id": self.scrap.id}, "only goals"),
@@ -112,6 +115,19 @@ class TestOpsPlanChange(ChangeCase):
         draft = self._plan(self.other_department)
         with self.refused(ValidationError, "once a plan is released"):
             self._change(plan=draft, user=self.other_head)
+
+    def test_nonsense_of_a_client(self):
+        change = self._change(self._line(self.goal, "target", 5))
+        lines = self.env["ops.plan.change.line"].with_user(self.head)
+        for values in ({"target_id": [1]}, {"target_id": {}}, {"change_id": [1]}, {"change_id": {}}, {"target_model": ["x"]}, {"new_json": [[]]}):
+            with self.subTest(values=values), self.assertRaises(UserError), self.cr.savepoint():
+                lines.create({"change_id": change.id, **self._line(self.goal, "target", 1), **values})
+            if "change_id" not in values:
+                with self.subTest(values=values), self.assertRaises(UserError), self.cr.savepoint():
+                    change.line_ids.write(values)
+        for plan in ([1], {}, "x", 0, -1, True, 10**9, None):
+            with self.subTest(plan=plan), self.assertRaises(UserError), self.cr.savepoint():
+                change.create({"plan_id": plan, "reason": "Because"})
 
     def test_what_is_missing_is_named(self):
         with self.refused(UserError, "Reason, Impact, Changes"):

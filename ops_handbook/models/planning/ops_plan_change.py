@@ -129,6 +129,8 @@ class OpsPlanChange(models.Model):
         """A request takes company and department from its plan: whoever writes it chooses the plan only."""
         for vals in vals_list:
             vals.setdefault("plan_id", self.env.context.get("default_plan_id"))
+            if vals["plan_id"] is True or not isinstance(vals["plan_id"], int):
+                vals["plan_id"] = False
         plans = self._known_plans(vals["plan_id"] for vals in vals_list)
         for vals in vals_list:
             plan = plans.get(vals["plan_id"])
@@ -142,7 +144,7 @@ class OpsPlanChange(models.Model):
     @api.model
     def _known_plans(self, ids):
         """Return the plans (sudo) that a request may be written about: dict id → released plan; refuse the others."""
-        plans = self.env["ops.plan"].browse({plan_id for plan_id in ids if isinstance(plan_id, int) and plan_id}).exists()
+        plans = self.env["ops.plan"].browse({plan_id for plan_id in ids if plan_id}).exists()
         plans.check_access("read")  # first: the messages name the plan
         for plan_sudo in plans.sudo():  # sudo: state, company and department of the plan; the request asks its own rules
             if plan_sudo.state != "released":

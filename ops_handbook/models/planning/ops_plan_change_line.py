@@ -130,22 +130,33 @@ class OpsPlanChangeLine(models.Model):
     @api.model
     def _completed(self, vals_list):
         """Return the values of lines with their old values and their name, or refuse what makes no sense."""
-        changes = self.env["ops.plan.change"].browse(
-            {vals.get("change_id") for vals in vals_list if isinstance(vals.get("change_id"), int)} - {0}
-        ).exists()
+        vals_list = [self._hashable(vals) for vals in vals_list]
+        changes = self.env["ops.plan.change"].browse({vals.get("change_id") or 0 for vals in vals_list} - {0}).exists()
         changes.check_access("read")
         plans = {change.id: change.plan_id for change in changes.sudo()}  # sudo: the parts of the plan that the form names
         targets = self._targets(vals_list)
         return [self._completed_one(vals, plans.get(vals.get("change_id")), targets) for vals in vals_list]
 
     @api.model
+    def _hashable(self, vals):
+        """Return values in which whatever a client sends in the place of a name or an id can be looked up."""
+        names = {"kind": str, "target_model": str, "target_field": str, "target_id": int, "change_id": int}
+        return {
+            name: False if name in names and (value is True or not isinstance(value, names[name])) else value
+            for name, value in vals.items()
+        }
+
+    @api.model
     def _targets(self, vals_list):
         """Return the records that lines speak of, read together: dict (model, id) → record (sudo)."""
         found = {}
         for model in CHANGEABLE:
-            ids = {vals.get("target_id") for vals in vals_list if vals.get("target_model") == model}
+            ids = {
+                vals["target_id"] for vals in vals_list
+                if vals.get("target_model") == model and isinstance(vals.get("target_id"), int) and vals["target_id"] > 0
+            }
             # sudo: that they belong to the plan of the request is checked for each line
-            records = self.env[model].sudo().browse(item for item in ids if isinstance(item, int) and item > 0).exists()
+            records = self.env[model].sudo().browse(ids).exists()
             found.update({(model, record.id): record for record in records})
         return found
 
