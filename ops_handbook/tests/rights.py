@@ -219,18 +219,28 @@ class RightsCase(OpsCommon, HttpCase):
         return (response["error"]["data"] if "error" in response else None), response.get("result")
 
     def call_inside(self, user, model, method, args, kwargs):
-        """Ask where the controller would: the same door, arguments and answer as JSON, the changes in the database."""
+        """Ask where the controller would: the same door, arguments and answer as JSON, the changes in the database.
+
+        As there the call begins with nothing read (what a superuser has read would be handed to anybody), and what
+        went wrong is taken back.
+        """
         if user not in self.contexts:
             self.contexts[user] = dict(self.env(user=user)["res.users"].context_get())
-        env = api.Environment(self.env.cr, user.id, self.contexts[user])
         args, kwargs = json.loads(json.dumps([args, kwargs], default=json_default))
+        self.env.flush_all()
+        self.env.transaction.clear()
+        env = api.Environment(self.env.cr, user.id, self.contexts[user])
+        savepoint = self.env.cr.savepoint(flush=False)
         try:
             answer = call_kw(env[model], method, args, kwargs)
             self.env.cr.flush()
+            savepoint.close(rollback=False)
             return None, json.loads(json.dumps(answer, default=json_default))
-        except IntegrityError as error:  # the server says it in words
-            return {"name": "odoo.exceptions.ValidationError", "message": str(error)}, None
         except Exception as error:
+            savepoint.close(rollback=True)
+            self.env.transaction.clear()
+            if isinstance(error, IntegrityError):  # the server says it in words
+                return {"name": "odoo.exceptions.ValidationError", "message": str(error)}, None
             return serialize_exception(error), None
 
     def ask(self, subject, operation, situation, role, record):
