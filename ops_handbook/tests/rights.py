@@ -26,7 +26,6 @@ from odoo.tools import json_default, mute_logger
 from ..tools import rights_matrix
 from .common import OpsCommon
 
-
 OVER_HTTP = bool(os.environ.get("OPS_FULL"))
 
 

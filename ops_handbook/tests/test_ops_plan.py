@@ -1,5 +1,7 @@
 """Annual plans (forms 1 and 2): who writes them, what they must say, how they are handed in, returned and made final."""
 
+from functools import partial
+
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -191,9 +193,9 @@ class TestOpsPlan(PlanningCase):
             for name in parts:
                 line = plan[name][:1].with_user(user)
                 for act in (
-                    lambda: line.write({"name": "Slipped in"}), lambda: line.unlink(), lambda: line.copy(),
-                    lambda: plan.with_user(user).write({name: [Command.clear()]}),
-                    lambda: plan.with_user(user).write({name: [Command.update(line.id, {"name": "Slipped in"})]}),
+                    partial(line.write, {"name": "Slipped in"}), line.unlink, line.copy,
+                    partial(plan.with_user(user).write, {name: [Command.clear()]}),
+                    partial(plan.with_user(user).write, {name: [Command.update(line.id, {"name": "Slipped in"})]}),
                 ):
                     with self.assertRaises(UserError, msg=f"{user.login} {name}"):
                         act()

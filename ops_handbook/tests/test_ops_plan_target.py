@@ -11,7 +11,7 @@ from psycopg2 import IntegrityError
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..tools import apportion, token
 from .planning import MONTHS, PlanningCase
@@ -30,9 +30,10 @@ class BreakdownCase(PlanningCase):
     def months(self, record):
         """Return the figures of a goal or an initiative by month, as the database has them."""
         self.env.flush_all()
-        self.env.cr.execute(
-            f"SELECT month, value::text FROM ops_plan_target WHERE {record._breakdown_field} = %s ORDER BY month", [record.id]
-        )
+        self.env.cr.execute(SQL(
+            "SELECT month, value::text FROM ops_plan_target WHERE %s = %s ORDER BY month",
+            SQL.identifier(record._breakdown_field), record.id,
+        ))
         return {month: Decimal(value) for month, value in self.env.cr.fetchall()}
 
     def values(self, record):

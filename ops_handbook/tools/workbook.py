@@ -22,12 +22,15 @@ from .spreadsheet import STARTS, neutral
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 120 * 1024 * 1024
 MAX_PARTS = 500
+MAX_WHOLE = 4 * 1024 * 1024  # of a part that the library reads as a whole: it takes a hundred times that in memory
 MAX_ROWS = 30_000  # of one sheet: 1,000 departments with some 25 lines each
 MAX_COLUMNS = 64
 MAX_TEXT = 32_767  # what a cell of a spreadsheet can hold
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and an .xlsx with a password
-# a formula without the value that a spreadsheet program would have stored with it
-UNCOMPUTED = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"(?![^>]*t="str")[^>]*>\s*<f[^>]*>[^<]*</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)')
+# a formula without the value that a spreadsheet program would have stored with it; nothing here runs over the end of a tag
+UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]{1,3}\d{1,7})"(?![^<>]*t="str")[^<>]*>\s*<f[^<>]*>[^<]*</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)'
+)
 
 
 class BadWorkbook(ValueError):
@@ -133,16 +136,20 @@ def _inspect(content: bytes) -> None:
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise BadWorkbook("unpacked")
             for part in parts:
-                if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                    _inspect_sheet(archive.read(part))
+                if part.filename.endswith((".xml", ".rels")):
+                    _inspect_part(part, archive.read(part))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise BadWorkbook("broken") from error
 
 
-def _inspect_sheet(xml: bytes) -> None:
+def _inspect_part(part: zipfile.ZipInfo, xml: bytes) -> None:
+    """Refuse what is not meant for reading: entities, parts as large as no program writes them, formulas without a value."""
+    sheet = part.filename.startswith("xl/worksheets/") and not part.filename.endswith(".rels")
+    if part.file_size > MAX_WHOLE and not sheet and part.filename != "xl/sharedStrings.xml":
+        raise BadWorkbook("unpacked")
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise BadWorkbook("broken")
-    if found := UNCOMPUTED.search(xml):
+    if sheet and (found := UNCOMPUTED.search(xml)):
         raise BadWorkbook("uncomputed", found[1].decode())
 
 

@@ -21,6 +21,7 @@ class OpsKpiValue(models.Model):
 
     _name = "ops.kpi.value"
     _description = "Actual Figure"
+    _inherit = ["ops.link.mixin"]
     _order = "month desc, kpi_id, id"
 
     kpi_id = fields.Many2one("ops.kpi", string="Key Indicator", required=True, index=True, ondelete="cascade")
@@ -30,7 +31,7 @@ class OpsKpiValue(models.Model):
         "hr.department", required=True, index=True, ondelete="restrict", default=lambda self: self._default_department()
     )
     month = fields.Char(required=True, index=True, default=lambda self: self._default_month(), help="Like 2027-03.")
-    value = Exact(digits=(20, 6), min_display_digits=2, required=True, help="Rounded as the indicator is counted.")
+    value = Exact(digits=(20, 6), min_display_digits=2, required=True, aggregator=None, help="Rounded as the indicator is counted.")
     unit = fields.Char(compute="_compute_unit")
     origin = fields.Selection(
         [("typed", "Typed"), ("imported", "Imported"), ("rule", "Read by a Rule"), ("report", "Progress Report")],
@@ -128,6 +129,7 @@ class OpsKpiValue(models.Model):
             vals = {name: value for name, value in vals.items() if name not in ("origin", "source_id")}
             if "value" in vals:
                 vals.update(origin="imported" if self.env.context.get("import_file") else "typed", source_id=False)
+        self.check_access("write")  # first: the refusals name indicator and department
         self._check_allowed()
         result = super().write(vals)
         if {*KEY} & set(vals):
@@ -145,7 +147,7 @@ class OpsKpiValue(models.Model):
                     "Value: “%(value)s” is too large for this indicator, or no number.", value=value.value
                 )) from error
             if figure != value.value:
-                super(OpsKpiValue, value).write({"value": figure})
+                super(OpsKpiValue, value).write({"value": figure})  # pylint: disable=super-method-mismatch
 
     def _check_allowed(self):
         """Refuse heads what is no indicator of their department."""

@@ -80,7 +80,7 @@ class OpsPlanGoal(models.Model):
         """A year's figure is counted as its indicator says: otherwise no months could come to it."""
         for goal in self:
             if goal.kpi_id and goal.target != (figure := float(goal._breakdown_year())):
-                super(OpsPlanGoal, goal).write({"target": figure})
+                super(OpsPlanGoal, goal).write({"target": figure})  # pylint: disable=super-method-mismatch
 
     def _settle_breakdown(self):
         """Let the months follow a change of the year's figure or of the indicator."""
@@ -98,7 +98,7 @@ class OpsPlanGoal(models.Model):
         """
         self.ensure_one()
         if target is not None and months:
-            super().write({"target": target})
+            super().write({"target": target})  # pylint: disable=super-method-mismatch
             self._round_target()
         elif target is not None:
             self.write({"target": target})

@@ -17,7 +17,7 @@ class OpsPlanTarget(models.Model):
 
     _name = "ops.plan.target"
     _description = "Month of a Breakdown"
-    _inherit = ["ops.form.line.mixin"]
+    _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
     _order = "plan_id.id desc, goal_id.id, initiative_id.id, month, id"
 
     _form_field = "plan_id"
@@ -139,7 +139,7 @@ class OpsPlanTarget(models.Model):
         for row in self:
             figure = float(row._owner()._breakdown_figure(row.value))
             if figure != row.value:
-                super(OpsPlanTarget, row).write({"value": figure})
+                super(OpsPlanTarget, row).write({"value": figure})  # pylint: disable=super-method-mismatch
 
     def _check_when_written(self):
         """Ask whether the months come to the year, unless whoever writes asks when all months are written."""
