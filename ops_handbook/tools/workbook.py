@@ -26,6 +26,7 @@ MAX_WHOLE = 4 * 1024 * 1024  # of a part that the library reads as a whole: it t
 MAX_ROWS = 30_000  # of one sheet: 1,000 departments with some 25 lines each
 MAX_COLUMNS = 64
 MAX_TEXT = 32_767  # what a cell of a spreadsheet can hold
+PICTURES = ("xl/media/", "xl/embeddings/")  # never read
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and an .xlsx with a password
 # a formula without the value that a spreadsheet program would have stored with it; nothing here runs over the end of a tag
 UNCOMPUTED = re.compile(
@@ -136,7 +137,7 @@ def _inspect(content: bytes) -> None:
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise BadWorkbook("unpacked")
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
+                if not part.filename.startswith(PICTURES):
                     _inspect_part(part, archive.read(part))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise BadWorkbook("broken") from error
@@ -145,7 +146,7 @@ def _inspect(content: bytes) -> None:
 def _inspect_part(part: zipfile.ZipInfo, xml: bytes) -> None:
     """Refuse what is not meant for reading: entities, parts as large as no program writes them, formulas without a value."""
     sheet = part.filename.startswith("xl/worksheets/") and not part.filename.endswith(".rels")
-    if part.file_size > MAX_WHOLE and not sheet and part.filename != "xl/sharedStrings.xml":
+    if part.file_size > MAX_WHOLE and not sheet and part.filename.lower() != "xl/sharedstrings.xml":
         raise BadWorkbook("unpacked")
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise BadWorkbook("broken")
