@@ -90,4 +90,4 @@ class KpiReport(KpiValue):
     def record(self, situation, state, role):
         value = super().record(situation, state, role)
         self.env.flush_all()
-        return self.env["ops.kpi.report"].sudo().search([("kpi_id", "=", value.kpi_id.id)])
+        return self.env["ops.kpi.report"].sudo().search([("kpi_id", "=", value.kpi_id.id), ("kind", "=", "actual")])

@@ -28,3 +28,15 @@ class OpsKpi(models.Model):
         goals_sudo = self.env["ops.plan.goal"].sudo().search([("kpi_id", "in", changed.ids)])
         goals_sudo._follow_count()
         return result
+
+    def action_open_figures(self):
+        """Show how these indicators went: targets and actual figures month by month."""
+        self.check_access("read")
+        measure = "amount" if all(self.mapped("is_additive")) else "level"
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id("ops_handbook.ops_kpi_report_action"),
+            "name": self.display_name if len(self) == 1 else self.env._("Targets and Actual Figures"),
+            "views": [(False, "graph"), (False, "pivot"), (False, "list"), (False, "kanban")],
+            "domain": [("kpi_id", "in", self.ids)],
+            "context": {"graph_measure": measure, "pivot_measures": [f"target_{measure}", f"actual_{measure}"]},
+        }
