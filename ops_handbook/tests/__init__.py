@@ -35,6 +35,7 @@ from . import test_ops_problem_quick
 from . import test_ops_problem_notice
 from . import test_ops_problem_similar
 from . import test_ops_lesson
+from . import test_ops_link_mixin
 from . import test_ops_problem_print
 from . import test_web_client
 from . import test_ops_clock_mixin
@@ -74,12 +75,12 @@ from . import test_ops_plan_reorganise
 from . import test_outsiders
 from . import test_ops_plan_review
 from . import test_ops_plan_change
-from . import test_ops_plan_release
-from . import test_ops_plan_version
 from . import test_ops_month_plan
 from . import test_ops_month_plan_clock
 from . import test_ops_month_plan_prefill
 from . import test_ops_task
 from . import test_ops_task_consent
 from . import test_ops_task_speed
+from . import test_ops_plan_release
+from . import test_ops_plan_version
 from . import test_ops_plan_guard

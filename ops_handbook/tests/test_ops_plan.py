@@ -149,13 +149,13 @@ class TestOpsPlan(PlanningCase):
         cases = (
             (initiative, {"owner_id": self.branch_employee.id}, "does not work for"),
             (initiative, {"owner_id": self.portal.id}, "choose an employee who can log in"),
-            (initiative, {"goal_id": other.goal_ids[:1].id}, "stands in another plan"),
+            (initiative, {"goal_id": other.goal_ids[:1].id}, "that you may read"),
             (goal, {"kpi_id": cycle.kpi_ids[:1].id, "direction_id": False}, "belongs to"),
             (goal, {"kpi_id": False, "direction_id": cycle.direction_ids[:1].id}, "belongs to"),
             (goal, {"direction_id": self.efficiency.id}, "serves “Growth”, not “Efficiency”"),
             (plan.milestone_ids, {"date": "2026-12-31"}, "lies outside 2027"),
             (plan.milestone_ids, {"owner_id": self.branch_employee.id}, "does not work for"),
-            (plan.milestone_ids, {"initiative_id": other.initiative_ids[:1].id}, "stands in another plan"),
+            (plan.milestone_ids, {"initiative_id": other.initiative_ids[:1].id}, "that you may read"),
             (plan.resource_ids[:1], {"date_needed": "2029-01-01"}, "lies outside 2027"),
             (plan.risk_ids, {"owner_id": self.branch_head.id}, "does not work for"),
         )

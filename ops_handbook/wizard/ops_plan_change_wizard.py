@@ -25,6 +25,7 @@ class OpsPlanChangeWizard(models.TransientModel):
 
     _name = "ops.plan.change.wizard"
     _description = "Change a Part of the Plan"
+    _inherit = ["ops.link.mixin"]
 
     change_id = fields.Many2one("ops.plan.change", required=True, readonly=True, ondelete="cascade")
     plan_id = fields.Many2one(related="change_id.plan_id")
@@ -101,8 +102,8 @@ class OpsPlanChangeWizard(models.TransientModel):
             values = {}
             if wizard.target_model and wizard.kind == "add":
                 values = wizard.line_id.new_json or wizard._initial_values()
-            elif wizard.target_model and (item := wizard._item()):
-                item_sudo = item.sudo()  # sudo: shown as far as the user may read the part, asked by the field
+            elif wizard.target_model and (item := wizard._item()._origin) and item.has_access("read"):
+                item_sudo = item.sudo()  # sudo: the user may read the part, and sees what it names
                 values = lines._present(item_sudo, CHANGEABLE[wizard.target_model])
                 for line in wizard._lines_of(item):
                     values.update(line.new_json or {})

@@ -15,6 +15,7 @@ class OpsPlanImportWizard(models.TransientModel):
 
     _name = "ops.plan.import.wizard"
     _description = "Import Annual Plans"
+    _inherit = ["ops.link.mixin"]
 
     cycle_id = fields.Many2one(
         "ops.cycle", string="Annual Cycle", required=True, ondelete="cascade",

@@ -17,7 +17,7 @@ class OpsPlanReviewWizard(models.TransientModel):
     @api.depends("plan_ids")
     def _compute_reviewer_ids(self):
         for wizard in self:
-            plans = wizard.plan_ids._origin
+            plans = wizard.plan_ids._origin._filtered_access("read")
             wizard.reviewer_ids = plans and plans._default_reviewers()
 
     def action_confirm(self):

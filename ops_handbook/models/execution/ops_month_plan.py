@@ -14,7 +14,7 @@ class OpsMonthPlan(models.Model):
 
     _name = "ops.month.plan"
     _description = "Month Plan"
-    _inherit = ["ops.form.mixin"]
+    _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "month desc, department_id, id desc"
     _rec_names_search = ["number", "department_id", "period"]
 

@@ -18,7 +18,9 @@ class OpsTask(models.Model):
 
     _name = "ops.task"
     _description = "Task"
-    _inherit = ["ops.form.line.mixin", "ops.transition.mixin", "ops.clock.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "ops.link.mixin", "ops.form.line.mixin", "ops.transition.mixin", "ops.clock.mixin", "mail.thread", "mail.activity.mixin",
+    ]
     _order = "date_end, priority, id"
     _mail_post_access = "read"
 
@@ -52,7 +54,7 @@ class OpsTask(models.Model):
     _form_field = "month_plan_id"
 
     # what is to be done
-    month_plan_id = fields.Many2one("ops.month.plan", string="Month Plan", required=True, index=True, ondelete="cascade")
+    month_plan_id = fields.Many2one("ops.month.plan", required=True, index=True, ondelete="cascade")
     plan_state = fields.Selection(related="month_plan_id.state", string="State of the Plan")
     company_id = fields.Many2one(related="month_plan_id.company_id", store=True, precompute=True, index=True)
     department_id = fields.Many2one(related="month_plan_id.department_id", store=True, precompute=True, index=True)
@@ -78,14 +80,14 @@ class OpsTask(models.Model):
 
     # where it comes from: exactly one of these
     initiative_id = fields.Many2one(
-        "ops.plan.initiative", string="Initiative", index="btree_not_null", ondelete="set null",
+        "ops.plan.initiative", index="btree_not_null", ondelete="set null",
         domain="[('company_id', 'parent_of', company_id), ('plan_id.state', 'in', ['submitted', 'review', 'returned', 'final', 'released'])]",
     )
     initiative_share = fields.Float(
         string="Share of the Initiative (%)", digits=(6, 2), aggregator=None, help="What the breakdown expects of this month.",
     )
     source_model = fields.Char(readonly=True, help="The record that asks for it: a resolution, a measure, an item.")
-    source_id = fields.Many2oneReference(string="Source", model_field="source_model", readonly=True)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
     is_routine = fields.Boolean(string="Routine")
     carried_from_id = fields.Many2one(
         "ops.task", string="Carried over from", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"

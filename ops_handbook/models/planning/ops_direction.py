@@ -7,7 +7,7 @@ class OpsDirection(models.Model):
 
     _name = "ops.direction"
     _description = "Strategic Direction"
-    _inherit = ["ops.form.line.mixin"]
+    _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
     _order = "cycle_id desc, sequence, id"
 
     _form_field = "cycle_id"

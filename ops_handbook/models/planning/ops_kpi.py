@@ -13,7 +13,7 @@ class OpsKpi(models.Model):
 
     _name = "ops.kpi"
     _description = "Key Indicator"
-    _inherit = ["ops.form.line.mixin"]
+    _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
     _order = "cycle_id desc, sequence, id"
     _rec_names_search = ["code", "name"]
 

@@ -12,7 +12,7 @@ class OpsPlan(models.Model):
 
     _name = "ops.plan"
     _description = "Annual Plan"
-    _inherit = ["ops.form.mixin"]
+    _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "year desc, department_id, id desc"
     _rec_names_search = ["number", "department_id"]
 

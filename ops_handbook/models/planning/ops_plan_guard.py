@@ -33,6 +33,7 @@ class OpsPlan(models.Model):
 
     def write(self, vals):
         if {"summary", "cycle_id"} & set(vals) and not token.of_plan(self.env):
+            self.check_access("write")  # first: the refusal names the plan
             for plan in self.sudo():  # sudo: the state decides
                 if plan.state in RELEASED:
                     raise UserError(self.env._(
@@ -49,6 +50,7 @@ class OpsKpi(models.Model):
 
     def write(self, vals):
         if STRATEGY & set(vals):
+            self.check_access("write")  # first: the refusal names a plan
             self.env["ops.plan.goal"]._refuse_released_with(self, "kpi_id")
         return super().write(vals)
 
@@ -64,6 +66,7 @@ class OpsDirection(models.Model):
 
     def write(self, vals):
         if {"name", "cycle_id"} & set(vals):
+            self.check_access("write")  # as above
             self.env["ops.plan.goal"]._refuse_released_with(self, "direction_id")
         return super().write(vals)
 

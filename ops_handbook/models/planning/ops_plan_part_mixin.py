@@ -7,7 +7,7 @@ class OpsPlanPartMixin(models.AbstractModel):
 
     _name = "ops.plan.part.mixin"
     _description = "Part of an Annual Plan"
-    _inherit = ["ops.form.line.mixin"]
+    _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
 
     _form_field = "plan_id"
 

@@ -35,6 +35,7 @@ class OpsPlanReleasedMixin(models.AbstractModel):
         guarded = self._guarded_fields | {*CHANGEABLE.get(self._name, ())}
         if not guarded & set(vals):
             return super().write(vals)
+        self.check_access("write")  # first: the refusal names the plan
         self._refuse_released(self.sudo()["plan_id"])  # sudo: as above
         result = super().write(vals)
         if "plan_id" in vals:
@@ -42,5 +43,6 @@ class OpsPlanReleasedMixin(models.AbstractModel):
         return result
 
     def unlink(self):
+        self.check_access("unlink")  # as in write
         self._refuse_released(self.sudo()["plan_id"])  # sudo: as above
         return super().unlink()

@@ -16,7 +16,7 @@ class OpsProgressReport(models.Model):
 
     _name = "ops.progress.report"
     _description = "Progress Report"
-    _inherit = ["ops.form.mixin"]
+    _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "period desc, department_id, id desc"
     _rec_names_search = ["number", "department_id", "period"]
 

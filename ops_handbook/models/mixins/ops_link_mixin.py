@@ -1,0 +1,71 @@
+from odoo import api, models
+from odoo.exceptions import MissingError, ValidationError
+
+
+class OpsLinkMixin(models.AbstractModel):
+    """What a client may say in links: only records that it may read, so that no message and no name tells of another.
+
+    What a record takes from another by itself (stored related fields) is not said by clients at all: rules go by it.
+    """
+
+    _name = "ops.link.mixin"
+    _description = "Links to What One May Read"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.su:
+            return super().create(vals_list)
+        self.browse().check_access("create")  # whoever may not at all is told that
+        followed = self._followed_fields()
+        vals_list = [{name: value for name, value in vals.items() if name not in followed} for vals in vals_list]
+        defaults = {name[8:]: value for name, value in self.env.context.items() if name.startswith("default_")}
+        self._check_links([{**defaults, **vals} for vals in vals_list])
+        model = self
+        if followed & set(defaults):
+            model = self.with_context({
+                name: value for name, value in self.env.context.items() if name[8:] not in followed or name[:8] != "default_"
+            })
+        return super(OpsLinkMixin, model).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        if self.env.su:
+            return super().write(vals)
+        followed = self._followed_fields()
+        vals = {name: value for name, value in vals.items() if name not in followed}
+        self._check_links([vals])
+        return super().write(vals)
+
+    @api.model
+    def _followed_fields(self):
+        """Return the names of the stored fields that only follow from other records, and that nothing else guards."""
+        guarded = getattr(self, "_flow_protected", ())
+        return {
+            name for name, field in self._fields.items()
+            if field.related and field.store and field.readonly and name not in guarded
+        }
+
+    @api.model
+    def _check_links(self, vals_list):
+        """Refuse links to what the current user may not read: one question for each model, however many records."""
+        asked = {}
+        for name, field in self._fields.items():
+            if field.type == "many2one" and not field.related:
+                ids = {vals[name] for vals in vals_list if name in vals}
+                if ids := {item for item in ids if isinstance(item, int) and not isinstance(item, bool) and 0 < item < 2**31}:
+                    asked.setdefault(field.comodel_name, {})[name] = ids
+        for model, fields_asked in asked.items():
+            readable = self._readable_ids(model, set().union(*fields_asked.values()))
+            for name, ids in fields_asked.items():
+                if ids - readable:
+                    raise ValidationError(self.env._(
+                        "%(field)s: choose one that exists and that you may read.",
+                        field=self._fields[name]._description_string(self.env),
+                    ))
+
+    @api.model
+    def _readable_ids(self, model, ids):
+        records = self.env[model].browse(ids)
+        try:
+            return set(records._filtered_access("read").ids)
+        except MissingError:
+            return set(records.exists()._filtered_access("read").ids)
