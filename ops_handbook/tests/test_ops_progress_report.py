@@ -208,6 +208,26 @@ class TestOpsProgressReport(ProgressCase):
         report.action_cancel("Wrong plan")
         self.assertEqual((initiative.progress, initiative.light, initiative.progress_period), (0, False, False))
 
+    def test_figures_of_a_cancelled_report_are_taken_back_with_it(self):
+        """What a withdrawn report said is no actual figure any more; what somebody else said stays."""
+        typed = self.env["ops.kpi.value"].with_user(self.gm_office).create({
+            "kpi_id": self.satisfaction.id, "department_id": self.department.id, "month": "2027-02", "value": 90,
+        })
+        march = self._report("2027-03")
+        report = self._report("2027-02")
+        self._complete(report)
+        self._line(report, "Content customers").write({"actual": 90, "cause": "As typed", "action": "Ask them"})
+        report.action_submit()
+        values = self.env["ops.kpi.value"].sudo().search([("department_id", "=", self.department.id), ("month", "=", "2027-02")])
+        self.assertEqual({value.kpi_id: value.origin for value in values}, {self.turnover: "report", self.satisfaction: "typed"})
+        self.assertEqual(self._line(march, "Sell more").actual_before, 10_000)
+        report.action_cancel("Figures of another department")
+        self.assertEqual(values.exists(), typed)
+        self.assertEqual(self._line(march, "Sell more").actual_before, 0)
+        again = self._handed_in("2027-02", share=0.5)
+        self.assertEqual(len(values.search([("department_id", "=", self.department.id), ("month", "=", "2027-02")])), 2)
+        self.assertEqual(again.state, "submitted")
+
     def test_progress_of_a_plan_is_not_typed(self):
         draft = self._plan(self.ops_department)
         with self.refused(UserError, "progress reports"):

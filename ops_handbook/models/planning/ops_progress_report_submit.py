@@ -45,8 +45,10 @@ class OpsProgressReport(models.Model):
         withdrawn = reports_sudo._left("submitted", previous).filtered(lambda report: report.state != "accepted")
         if changed := submitted | withdrawn:
             changed._show_progress()
-        if submitted:
-            submitted._refresh_later()
+        if cancelled := reports_sudo._entered("cancelled", previous):
+            cancelled._take_back_actuals()
+        if changed := submitted | cancelled:
+            changed._refresh_later()
 
     def _meet_standard(self):
         """A6: the report of this department and month is there; in one pass for many."""
@@ -82,6 +84,19 @@ class OpsProgressReport(models.Model):
             {"kpi_id": kpi, "department_id": department, "month": month, "value": value, "origin": "report"}
             for (kpi, department, month), value in new.items()
         ])
+
+    def _take_back_actuals(self):
+        """Take out the figures that only these cancelled reports say; what people typed or a rule read stays."""
+        keys = {(report.department_id.id, report.period) for report in self}
+        departments, months = [key[0] for key in keys], [key[1] for key in keys]
+        said = self.search([
+            ("department_id", "in", departments), ("period", "in", months), ("state", "not in", ("draft", "cancelled")),
+        ]).line_ids
+        still = {(line.kpi_id.id, line.department_id.id, line.period) for line in said if line.goal_id}
+        own = {(line.kpi_id.id, line.department_id.id, line.period) for line in self.line_ids if line.goal_id} - still
+        self.env["ops.kpi.value"].search([
+            ("origin", "=", "report"), ("department_id", "in", departments), ("month", "in", months),
+        ]).filtered(lambda value: (value.kpi_id.id, value.department_id.id, value.month) in own).unlink()
 
     def _show_progress(self):
         """Show the latest progress on the goals and initiatives of the plans."""
