@@ -13,7 +13,7 @@ from ...tools.moments import DAY, at_hour
 
 SECONDS = 10  # how long a rule may take
 SHOWN = 20  # figures shown by "Try It"
-FAILURES = (UserError, ValueError, TypeError, KeyError, AttributeError, NotImplementedError, ArithmeticError, psycopg2.Error)
+FAILURES = (UserError, ValueError, TypeError, KeyError, AttributeError, NotImplementedError, ArithmeticError, RecursionError, psycopg2.Error)
 
 
 class OpsKpiSource(models.Model):
