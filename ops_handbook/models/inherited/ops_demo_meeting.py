@@ -20,13 +20,17 @@ class OpsDemo(models.AbstractModel):
     def _meeting_scenes(self, today):
         """Return the scenes of all meetings."""
         told, scenes, anchors = {}, [], self._anchors(today)
-        for story in MEETINGS:
+        for story in self._meeting_stories(today):
             anchor = anchors[story.get("anchor", "today")]
             for day, hour, step, *details in story["steps"]:
                 moment = self._on_workday(anchor, day, hour)
                 if moment <= self._at(today, 0, 23):
                     scenes.append((moment, partial(getattr(self, f"_meeting_{step}"), story, anchor, told, *details)))
         return scenes
+
+    def _meeting_stories(self, today):
+        """Hook: what is told of meetings; plans add those of their cycle."""
+        return MEETINGS
 
     def _anchors(self, today):
         """Return the days of the year that meetings hang on: those of the plan lie in the last December that is over."""
@@ -50,10 +54,21 @@ class OpsDemo(models.AbstractModel):
     # -- scenes --------------------------------------------------------------------------------------------------------
 
     def _meeting_plan(self, story, anchor, told):
-        """Write the draft of a meeting."""
+        """Write the draft of a meeting; one that something else has planned already is written as told."""
+        values, planned = self._meeting_values(story, anchor), self._meeting_planned(story, anchor)
+        if planned:
+            planned.write({"agenda_ids": [Command.clear()], "attendee_ids": [Command.clear()]})
+            planned.write({name: value for name, value in values.items() if name != "type_id"})
+        told[story["key"]] = planned or self._as(story["by"], self.env["ops.meeting"]).create(values)
+
+    def _meeting_planned(self, story, anchor):
+        """Hook: the draft that the plan's cycle has made of this meeting, as its organiser sees it."""
+        return None
+
+    def _meeting_values(self, story, anchor):
         start = at_hour(self._workday(anchor, story["day"]), story["hour"], TZ)
         named = {f"{role}_id": self._user(story[role]).id for role in ("recorder", "chair") if role in story}
-        told[story["key"]] = self._as(story["by"], self.env["ops.meeting"]).create({
+        return {
             **named, "name": story["name"], "location": story["place"],
             "type_id": self.env.ref(f"ops_handbook.ops_meeting_type_{story.get('kind', 'general')}").id,
             "date_start": start, "date_stop": start + timedelta(hours=story["hours"]),
@@ -61,7 +76,7 @@ class OpsDemo(models.AbstractModel):
             "attendee_ids": [
                 Command.create({"user_id": self._user(login).id}) for login in dict.fromkeys(story["people"].split())
             ],
-        })
+        }
 
     def _agenda_values(self, story):
         files = self._as(story["by"], self.env["ir.attachment"]).create([
