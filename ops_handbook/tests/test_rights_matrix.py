@@ -3,12 +3,20 @@
 from odoo.tests import tagged
 
 from ..tools import rights_matrix
-from . import rights_plan  # noqa: F401 - as below
-from . import rights_plan_change  # noqa: F401 - as below
-from . import rights_progress  # noqa: F401 - as below
-from . import rights_plan_review  # noqa: F401 - as below
-from . import rights_target  # noqa: F401 - as below
-from . import rights_chat, rights_collaboration, rights_cycle, rights_letter, rights_meeting, rights_minutes, rights_month_plan  # noqa: F401 - register their subjects
+from . import (  # noqa: F401 - register their subjects
+    rights_chat,
+    rights_collaboration,
+    rights_cycle,
+    rights_letter,
+    rights_meeting,
+    rights_minutes,
+    rights_month_plan,
+    rights_plan,
+    rights_plan_change,
+    rights_plan_review,
+    rights_progress,
+    rights_target,
+)
 from .rights import RELATED, BrokenCell, RightsCase
 from .rights_subjects import SUBJECTS
 

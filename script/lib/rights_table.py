@@ -57,6 +57,7 @@ SITUATIONS = {
     "owner": "in which they carry out a measure", "planned": "in a plan that they are writing",
     "led": "of the department that they lead", "home": "of the department in which they work",
     "recorder": "which they minute",
+    "reviewer": "which they review",
     "chair": "which they chair",
     "attendee": "to which they are invited",
     "stranger": "in which they take no part",
