@@ -50,8 +50,9 @@ class OpsLinkMixin(models.AbstractModel):
         asked = {}
         for name, field in self._fields.items():
             if field.type == "many2one" and not field.related:
-                ids = {vals[name] for vals in vals_list if name in vals}
-                if ids := {item for item in ids if isinstance(item, int) and not isinstance(item, bool) and 0 < item < 2**31}:
+                given = (vals.get(name) for vals in vals_list)
+                # what is no id is refused by the field itself
+                if ids := {item for item in given if isinstance(item, int) and not isinstance(item, bool) and 0 < item < 2**31}:
                     asked.setdefault(field.comodel_name, {})[name] = ids
         for model, fields_asked in asked.items():
             readable = self._readable_ids(model, set().union(*fields_asked.values()))

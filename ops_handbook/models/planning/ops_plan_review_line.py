@@ -111,7 +111,7 @@ class OpsPlanReviewLine(models.Model):
         return True
 
     def _check_answer(self, answer, text):
-        if answer not in dict(ANSWERS):
+        if not isinstance(answer, str) or answer not in dict(ANSWERS):
             raise ValidationError(self.env._("Answer: choose “Adopted” or “Not Adopted”."))
         if self.filtered(lambda line: not line.comment):
             raise UserError(self.env._("There is no comment to answer: this criterion passed without one."))
