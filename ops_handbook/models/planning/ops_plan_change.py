@@ -138,7 +138,8 @@ class OpsPlanChange(models.Model):
                 raise ValidationError(self.env._("Plan: choose the plan that shall change."))
             vals["company_id"] = plan.company_id.id
             vals["department_id"] = plan.department_id.id
-            vals.setdefault("date_effective", clock.today(plan.company_id._ops_tz()))
+            # a form sends an empty day where nobody chose one
+            vals["date_effective"] = vals.get("date_effective") or clock.today(plan.company_id._ops_tz())
         super()._prepare_create(vals_list)
 
     @api.model

@@ -4,6 +4,7 @@ from odoo.tools import SQL, html2plaintext
 
 from ...tools import clock
 from ...tools.recurrence import period_bounds, period_of
+from .ops_progress_report_draft import OPTIONS
 
 
 class OpsProgressAnalysis(models.Model):
@@ -57,7 +58,8 @@ class OpsProgressAnalysis(models.Model):
         alive = found.filtered(lambda analysis: analysis.state != "cancelled")
         if alive or (found and not again):
             return alive
-        return analyses_sudo.create({"cycle_id": cycle.id, "period": period})
+        quiet = analyses_sudo.with_context(**OPTIONS)  # nobody made it: the log would name the job, in its language
+        return quiet.create({"cycle_id": cycle.id, "period": period}).with_env(analyses_sudo.env)
 
     # -- publication ---------------------------------------------------------------------------------------------------
 
