@@ -109,7 +109,14 @@ class TestOpsMonthPlanPrefill(ExecutionCase):
         first = self.annual.initiative_ids[0]
         plan.task_ids[0].action_done()
         tasks = first.with_user(self.head)._map_tasks()[first.id]
-        self.assertEqual({task["name"]: task["state"] for task in tasks}, {"Order": "done", "Build": "todo"})
+        said = {"Order": "2027-02 · Done", "Build": "2027-02 · To Do"}
+        self.assertEqual({task["name"]: task["state"] for task in tasks}, said)
+        self.assertEqual({task["model"] for task in tasks}, {"ops.task"}, "opened by a click on the map")
         self.assertEqual(first._progress_by_month("2027-02")[first.id], {"2027-02": 75.0})
+        # what reports said before month plans were made is where they begin, not nothing
+        share = first._share_of("2027-02")
+        self.assertEqual(first._done_until("2027-03", {"2027-02": 75.0}), round(share * 0.75, 2))
+        reported = {"2026-12": 5.0, "2027-01": 40.0, "2027-02": 90.0}
+        self.assertEqual(first._done_until("2027-03", {"2027-02": 75.0}, reported), round(40 + share * 0.75, 2))
         report = self.env["ops.progress.report"].new({"plan_id": self.annual.id, "period": "2027-02"})
         self.assertEqual(report.period, "2027-02")

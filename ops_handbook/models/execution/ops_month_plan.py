@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
 
 from ...tools import clock
 from ...tools.recurrence import next_period, period_bounds, period_of
+from ...tools.words import month_in_words
 
 WRITES = {"author", "head"}
 PUBLISHED = ("issued", "reported", "closed")  # everybody of the department reads it
@@ -105,7 +105,7 @@ class OpsMonthPlan(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for plan in self:
-            month = plan.month and format_date(self.env, plan.month, date_format="MMMM y")
+            month = plan.month and month_in_words(plan.month, self.env.lang or "en_US")
             # sudo: the name of the department belongs to that of the form
             plan.display_name = " · ".join(filter(None, [plan.number, plan.department_id.sudo().name, month])) or self.env._("New")
 

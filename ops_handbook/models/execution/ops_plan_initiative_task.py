@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from ...tools.progress import planned_share
 from ...tools.recurrence import period_bounds, previous_period
+from ..planning.ops_progress_report import HANDED_IN
 
 
 class OpsPlanInitiative(models.Model):
@@ -16,8 +17,8 @@ class OpsPlanInitiative(models.Model):
         result = {initiative.id: [] for initiative in self}
         for task in self.env["ops.task"].search([("initiative_id", "in", self.ids), ("state", "!=", "cancelled")]):
             result[task.initiative_id.id].append({
-                "id": task.id, "name": task.name, "state": task.state, "state_label": task._state_label(task.state),
-                "progress": task.progress, "period": task.period,
+                "model": task._name, "id": task.id, "name": task.name, "progress": task.progress,
+                "state": " · ".join(filter(None, [task.period, task._state_label(task.state)])),
             })
         return result
 
@@ -44,12 +45,28 @@ class OpsPlanInitiative(models.Model):
             initiative: {month: done / whole for month, (done, whole) in months.items()} for initiative, months in sums.items()
         }
 
-    def _done_until(self, period, progress):
-        """Return the percent of the whole that is done by the end of a month; None when no task says anything."""
+    def _reported_by_month(self, before):
+        """Return what reports of earlier months said: dict initiative id → dict month → percent done of the whole."""
+        # sudo: as much as the report that is filled in would say
+        lines_sudo = self.env["ops.progress.report.line"].sudo().search_fetch([
+            ("initiative_id", "in", self.ids), ("period", "<", before), ("report_id.state", "in", HANDED_IN),
+        ], ["initiative_id", "period", "progress"])
+        found = {}
+        for line in lines_sudo:
+            found.setdefault(line.initiative_id.id, {})[line.period] = line.progress
+        return found
+
+    def _done_until(self, period, progress, reported=None):
+        """Return the percent of the whole that is done by the end of a month; None when no task says anything.
+
+        :param progress: dict month → percent, of the tasks of each month
+        :param reported: dict month → percent, what reports said: what counts from before the first month with tasks
+        """
         known = {month: done for month, done in progress.items() if month <= period}
         if not known:
             return None
-        base = self.progress if self.progress_period and self.progress_period < min(known) else 0.0
+        before = max((month for month in reported or () if month < min(known)), default=None)
+        base = reported[before] if before else 0.0
         shares = {month: self._share_of(month) for month in known}
         if None in shares.values():
             return None

@@ -87,9 +87,11 @@ class OpsDemo(models.AbstractModel):
             yield name, self._as(PLANS[name]["by"], plan)
 
     def _month_open(self, told, names):
-        """The plans of all departments, filled in from the annual plan, from what is open and from what was decided."""
-        departments = self.env["hr.department"].union(*map(self._department, names))
-        told["plans"] = self.env["ops.month.plan"]._open_month(departments, f"{told['month']:%Y-%m}")
+        """The heads open their plans from My work: filled in from the annual plan, what is open and what was decided."""
+        plans, period = self.env["ops.month.plan"], f"{told['month']:%Y-%m}"
+        told["plans"] = plans.union(*(
+            self._as(PLANS[name]["by"], plans)._open_month(self._department(name), period) for name in names
+        )).with_env(self.env)
 
     def _month_add(self, told, names):
         """The heads add routine, give what nobody owns to somebody, and say on whom they depend."""

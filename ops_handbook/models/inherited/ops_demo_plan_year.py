@@ -17,7 +17,7 @@ QUARTER_END = (3, 6, 9, 12)
 CHANGES = [
     ("market", "sales", {"submit": 32, "check": 31, "approve": 30, "acknowledge": 28},
      "北方化工两家客户签约提前，全年收入可以上调。", "收入指标上调五百万元，下半年产量随之增加，已与生产部核对产能。"),
-    ("owner", "quality", {"submit": 4, "approve": 2}, "徐静调去负责外审，来料项目由吴敏直接负责。", "不影响目标和时间。"),
+    ("owner", "quality", {"submit": 4, "approve": 2}, "吴敏专职准备外审，来料项目交给徐静负责。", "不影响目标和时间。"),
     ("delay", "production", {"submit": 3, "check": 1}, "试压台供应商交货推迟，改造须避开旺季。",
      "改造项目顺延，月产能提升推迟到年底；全年产量目标不变。"),
 ]
@@ -118,6 +118,7 @@ class OpsDemo(models.AbstractModel):
         analysis = self.env["ops.progress.analysis"]._ensure(told["cycle"].sudo(), period)
         analysis = self._as("gmoffice", analysis)
         if analysis.state == "draft":
+            analysis.action_compile()
             analysis.body = BODY
             analysis.action_publish()
 
