@@ -22,9 +22,8 @@ class OpsLinkMixin(models.AbstractModel):
         self._check_links([{**defaults, **vals} for vals in vals_list])
         model = self
         if followed & set(defaults):
-            model = self.with_context({
-                name: value for name, value in self.env.context.items() if name[8:] not in followed or name[:8] != "default_"
-            })
+            kept = {name: value for name, value in self.env.context.items() if name.removeprefix("default_") not in followed}
+            model = self.with_context(kept)  # pylint: disable=context-overridden
         return super(OpsLinkMixin, model).create(vals_list).with_env(self.env)
 
     def write(self, vals):
