@@ -28,7 +28,6 @@ class TestOpsLinkMixin(PlanningCase):
             "milestone_ids": [Command.create({"name": SECRET, "date": "2027-03-01"})],
             "initiative_ids": [Command.create({"name": SECRET})],
         })
-        cls.foreign_plan.state  # noqa: B018 - read before the others look
         cls.env.flush_all()
 
     def untold(self, call, *args):

@@ -116,7 +116,9 @@ class OpsChatBot(models.Model):
     def _webhook_problem(self):
         """Return in words why nothing can be sent to the address, None when it can; it is asked before each post too."""
         bot_sudo = self.sudo()  # sudo: asked by the job; the words do not repeat the address
-        service = chat.SERVICES[self.service]
+        service = chat.SERVICES.get(self.service)
+        if not service:  # the database has not refused it yet
+            return self.env._("Service: choose the chat of the robot.")
         if not bot_sudo.webhook:
             return self.env._("Webhook Address: it is empty. Copy it from the robot's settings in the chat.")
         hosts = bot_sudo.env["ir.config_parameter"].get_param(HOSTS_PARAMETER, "")

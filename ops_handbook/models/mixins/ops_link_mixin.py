@@ -22,7 +22,8 @@ class OpsLinkMixin(models.AbstractModel):
         self._check_links([{**defaults, **vals} for vals in vals_list])
         model = self
         if followed & set(defaults):
-            kept = {name: value for name, value in self.env.context.items() if name.removeprefix("default_") not in followed}
+            forged = {f"default_{name}" for name in followed}
+            kept = {name: value for name, value in self.env.context.items() if name not in forged}
             model = self.with_context(kept)  # pylint: disable=context-overridden
         return super(OpsLinkMixin, model).create(vals_list).with_env(self.env)
 
