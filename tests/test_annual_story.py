@@ -10,6 +10,7 @@ from datetime import datetime
 import pytest
 
 from .support.browser import settle
+from .support.client import RpcError
 from .support.scenes import Chinese
 from .support.story import Story, follow_link, links_of, moment, opens, reads_chinese, receivers, subjects
 from .support.words import english_words, plain
@@ -164,12 +165,12 @@ def hold_seminar(story):
 
 def write_plan(story):
     """The head of the workshop writes the five parts at the desk, from My work to the submission (A2)."""
-    head, page = story.person("head"), None
+    head = story.person("head")
+    page = head.page
     head.goes_to("/odoo/my-work")
     head.page.locator(".o_ops_row").first.click()
     head.page.wait_for_selector(".o_form_view .o_field_widget[name=goal_ids]")
-    settle(head.page)
-    page = head.page
+    settle(page)
     assert head.state() == "draft"
     head.opens_tab("goals")
     for name, kpi in ((LINE_GOAL, "总成产量"), ("班组长人人持证", None)):
@@ -281,8 +282,7 @@ def review(story):
     check_mails(story, mails)
     for sheet in sheets:
         plan_of = next(login for login in PEOPLE if PEOPLE[login][1] == sheet["plan_department_id"][1])
-        reviewer = {**NAMES, "周总": "gm"}[sheet["reviewer_id"][1]]
-        give_sheet(story, sheet["id"], plan_of, reviewer)
+        give_sheet(story, sheet["id"], plan_of, {**NAMES, "周总": "gm"}[sheet["reviewer_id"][1]])
     assert story.clocks("V1", ("state", "=", "open")) == []
     assert {clock["result"] for clock in story.clocks("V1")} == {"met"}
     check_mails(story, story.mails())
@@ -379,6 +379,7 @@ def break_down(story):
     head.opens_tab("breakdown")
     grid = head.page.locator(".o_ops_breakdown")
     grid.locator(".o_ops_breakdown_tools button").first.click()
+    grid.locator("tbody tr").first.locator(".o_ops_result_met").wait_for()
     quarter = grid.locator("input[data-row='0'][data-column='3']")
     assert digits(quarter.input_value()) == "6000"
     quarter.fill("4500")
@@ -621,6 +622,9 @@ def check_all(story):
     for period, due in REPORTS_DUE.items():
         assert due_of(story, "A6", ("period", "=", period)) == {due}
     assert [(clock["period"], clock["result"]) for clock in story.clocks("A7", ("period", "=", "2027-Q1"))] == [("2027-Q1", "met")]
+    steps = {step["code"]: step for step in as_(story, "gmoffice").call("ops.cycle", "get_timeline", [cycle_of(story)["id"]])}
+    assert {code: steps[code]["result"] for code in DUE} == {"A1": "met", "A2": "late", "A3": "met", "A4": "late", "A5": "met"}
+    assert [period["result"] for period in steps["A6"]["periods"]] == ["missed", "late", "met", "pending"]
     office = story.person("gmoffice")
     office.opens_form("ops-cycles", cycle_of(story)["id"])
     shown = office.page.locator(".o_form_view").inner_text()
@@ -709,7 +713,7 @@ def clock_of(story, code, login):
 
 
 def refused(client, *call):
-    from .support.client import RpcError
+    """The server says no, in Chinese."""
     with pytest.raises(RpcError) as told:
         client.call(*call)
     assert english_words(str(told.value)) == [], told.value

@@ -81,6 +81,16 @@ class TestOpsCycleTimeline(PlanningCase):
         self.assertEqual(step["period"], "2027-02")
         self.assertEqual(step["periods"][0]["result"], "met")
 
+    def test_what_nobody_can_catch_up_with(self):
+        """A6: a month whose period is over is missed, and no longer the one that counts."""
+        self._released()
+        self._generate("2027-01-05 08:00")
+        self._generate("2027-02-05 08:00")
+        step = self.steps(at="2027-02-27 10:00")["A6"]
+        self.assertEqual((step["period"], [period["result"] for period in step["periods"]]), ("2027-02", ["missed", "late"]))
+        step = self.steps(at="2027-04-10 10:00")["A6"]
+        self.assertEqual((step["period"], step["result"]), ("2027-02", "missed"))
+
     def test_remind(self):
         """A2: one click of the GM office reminds all who are open, once an hour."""
         self._generate()

@@ -47,28 +47,32 @@ class OpsCycle(models.Model):
         )
 
     def _timeline_counts(self):
-        """Return how many are how far: dict (code, period) → dict of total, done, met, late, due, waived (superuser)."""
-        engine, domain, result = self.env["ops.obligation"], self._timeline_domain(), {}
+        """Return how many are how far: dict (code, period) → dict of total, done, met, late, due, waived (superuser).
+
+        ``missed``: nobody may still catch up with what is open, its period is over.
+        """
+        engine, domain, result, now = self.env["ops.obligation"], self._timeline_domain(), {}, clock.now()
         for code, period, state, on_time, count, due, held in engine._read_group(
             domain, ["code", "period", "state", "on_time"], ["__count", "date_due:min", "date_due:max"]
         ):
             row = result.setdefault((code, period), {
-                "total": 0, "done": 0, "met": 0, "open": 0, "late": 0, "waived": 0, "due": held,
+                "total": 0, "done": 0, "met": 0, "open": 0, "late": 0, "missed": False, "waived": 0, "due": held,
             })
             row["total"] += count
             row["due"] = min(filter(None, (row["due"], due)), default=None)
             row["met"] += count if state == "done" and on_time else 0
             row[state if state in ("done", "waived") else "open"] += count
-        for code, period, count in engine._read_group(
-            domain & Domain("is_overdue", "=", True), ["code", "period"], ["__count"]
+        for code, period, count, closed in engine._read_group(
+            domain & Domain("is_overdue", "=", True), ["code", "period"], ["__count", "date_close:max"]
         ):
-            result[code, period]["late"] = count
+            row = result[code, period]
+            row.update(late=count, missed=count == row["open"] and bool(closed) and closed < now)
         return result
 
     def _current_period(self, code, counts):
-        """Return the period that counts now: the first in which something is open, otherwise the last that was asked for."""
+        """Return the period that counts now: the first of which something can still be done, else the last asked for."""
         periods = sorted(period for known, period in counts if known == code)
-        pending = [period for period in periods if counts[code, period]["open"]]
+        pending = [period for period in periods if counts[code, period]["open"] and not counts[code, period]["missed"]]
         if pending or periods:
             return (pending or periods[-1:])[0]
         return {"A6": f"{self.year}-01", "A7": f"{self.year}-Q1"}.get(code, str(self.year))
@@ -136,7 +140,7 @@ class OpsCycle(models.Model):
         if not row:  # nothing is asked for: the engine does not run, or it is too early
             return "met" if meeting and meeting["held"] and code != "A5" else "pending"
         if row["open"]:
-            return "late" if row["late"] else "pending"
+            return "missed" if row["missed"] else "late" if row["late"] else "pending"
         if not row["done"]:
             return "waived"
         return "met" if row["met"] == row["done"] else "late"
