@@ -9,7 +9,7 @@ class OpsTask(models.Model):
 
     _inherit = "ops.task"
 
-    is_late = fields.Boolean(string="Late", compute="_compute_is_late", search="_search_is_late")
+    is_late = fields.Boolean(string="Overdue", compute="_compute_is_late", search="_search_is_late")
     is_mine = fields.Boolean(string="Mine", compute="_compute_is_mine", search="_search_is_mine")
     in_my_departments = fields.Boolean(compute="_compute_is_mine", search="_search_in_my_departments")
     change_label = fields.Selection(
