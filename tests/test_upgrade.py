@@ -150,7 +150,9 @@ def test_nothing_that_was_entered_is_lost_or_changed(upgraded):
         assert any(key[0] == table for key in before["rows"]), f"the release left nothing in {table}: this test proves nothing"
     after = rows(database, before["tables"])
     lost = sorted(key for key in before["rows"] if key not in after)
-    changed = sorted(key for key, value in before["rows"].items() if after.get(key, value) != value)
+    # M3 became a duty of the company as a whole with 19.0.1.2.0
+    meant = {("ops_standard", before["ids"]["ops_standard_m3"])}
+    changed = sorted(key for key, value in before["rows"].items() if after.get(key, value) != value and key not in meant)
     assert not lost, lost[:20]
     assert not changed, changed[:20]
     # people enter nothing during an upgrade: only configuration may have come

@@ -8,8 +8,9 @@ NEUTRAL = {
     "odoo", "qr", "pdf", "jpeg", "jpg", "png", "webp", "heic", "mb", "kb", "excel", "xlsx", "csv", "txt", "id", "url", "http", "https", "utc", "gmt",
     "english", "language", "pr", "asia", "shanghai", "am", "pm", "gm", "api", "kpi", "eml", "administrator", "admin",
 }
-# e-mail addresses, links, numbers of forms such as PR-2026-0001, codes such as I1, file names, time zones
-CODES = re.compile(r"\S+@\S+|https?://\S+|/odoo/\S*|\b[A-Z]{1,4}\d?-[\w-]+|\b[A-Z]\d\b|\b\w+\.\w{2,4}\b|\b[A-Z]\w+/\w+|\b[a-z]+\d\b")
+# e-mail addresses, links, numbers of forms such as PR-2026-0001, codes such as I1, file names, time zones, and what
+# administrators type as a program reads it: conditions and names of fields
+CODES = re.compile(r"\[\('[^\]]*\]|\b[a-z]+(?:_[a-z]+)+(?:\.[a-z_]+)*\b|\S+@\S+|https?://\S+|/odoo/\S*|\b[A-Z]{1,4}\d?-[\w-]+|\b[A-Z]\d\b|\b\w+\.\w{2,4}\b|\b[A-Z]\w+/\w+|\b[a-z]+\d\b")
 # what Odoo's own widgets say in English whatever the language: put together in a template, or never translated
 ODOOS = re.compile(r"\bDownload\b( \S+)?|\bInsert image,? icon,? or video\b|\bInsert image, video or icon\b")
 
