@@ -77,7 +77,7 @@ class TestPlanPrint(PlanningCase):
             "target_field": "deliverable", "new_json": "2,000 boxes an hour",
         })
         self.assertSays(self.render("ops_plan_change_report", change, self.other_head), "Form 4", "The market has changed",
-                        "1,000 boxes an hour", "2,000 boxes an hour", "So Far")
+                        "1,000 boxes an hour", "2,000 boxes an hour", "Old Value")
         with self.at("2027-02-01 10:00"):
             report = self.env["ops.progress.report"].with_user(self.other_head).create({"plan_id": plan.id, "period": "2027-01"})
         self.assertSays(self.render("ops_progress_report_report", report, self.other_head), "Form 3", "2027-01", "Sell more",

@@ -17,7 +17,7 @@ class OpsMonthPlan(models.Model):
         super()._after_transition(previous, reason)
         for code, state in (("M1", "assigned"), ("M2", "submitted")):
             if reached := plans._entered(state, previous):
-                reached._fulfil_of_department(code)
+                reached._fulfil_of_period(code)
         if dropped := plans._entered("cancelled", previous):
             dropped.task_ids.filtered(lambda task: task.state in ("todo", "progress"))._transition("cancelled", reason)
         if plans._entered("issued", previous) or plans._entered("cancelled", previous):
@@ -26,17 +26,6 @@ class OpsMonthPlan(models.Model):
     def _clock_met_on(self, code):
         """A plan may be assigned before the calendar asks for it (M1)."""
         return self.assigned_on if code == "M1" else super()._clock_met_on(code)
-
-    def _fulfil_of_department(self, code):
-        """Close what these plans were asked for, found by department and month; one search however many there are."""
-        plan_of = {(plan.department_id.id, plan.period): plan for plan in self}
-        # sudo: as in ops.obligation._fulfil
-        found = self.env["ops.obligation"].sudo().search([
-            ("code", "=", code), ("state", "in", OPEN_STATES), ("department_id", "in", self.department_id.ids),
-            ("period", "in", list(set(self.mapped("period")))),
-        ]).filtered(lambda item: (item.department_id.id, item.period) in plan_of)
-        self._forget_obligations()
-        return found._close(None, lambda item: plan_of[item.department_id.id, item.period])
 
     # -- D1 -------------------------------------------------------------------------------------------------------------
 

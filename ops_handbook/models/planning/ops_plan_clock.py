@@ -31,10 +31,10 @@ class OpsPlan(models.Model):
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         for code, state in MEETS.items():
-            self._entered(state, previous)._fulfil_year(code)
+            self._entered(state, previous)._fulfil_of_period(code)
         if entered := self._entered("released", previous).filtered("entered_running"):
             for code in MEETS:
-                entered._fulfil_year(code)
+                entered._fulfil_of_period(code)
 
     def _year_domain(self, codes):
         """Return the domain of what these plans fulfil."""
@@ -42,15 +42,6 @@ class OpsPlan(models.Model):
             Domain("code", "in", list(codes))
             & Domain("department_id", "in", self.department_id.ids)
             & Domain("period", "in", [str(year) for year in set(self.mapped("year"))])
-        )
-
-    def _fulfil_year(self, code):
-        """Fulfil a standard for the departments and years of these plans, in one statement."""
-        if not self:
-            return
-        plans = {(plan.department_id.id, str(plan.year)): plan for plan in self.sudo()}  # sudo: names on the form
-        self.env["ops.obligation"]._fulfil_domain(
-            code, self.sudo()._year_domain([code]), form=lambda item: plans.get((item.department_id.id, item.period))
         )
 
     @api.model

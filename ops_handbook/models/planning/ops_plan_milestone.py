@@ -18,13 +18,6 @@ class OpsPlanMilestone(models.Model):
     _inherit = ["ops.plan.part.mixin"]
     _order = "date, sequence, id"
 
-    plan_id = fields.Many2one("ops.plan", required=True, index=True, ondelete="cascade")
-    cycle_id = fields.Many2one(related="plan_id.cycle_id", store=True, precompute=True, index=True)
-    company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True, index=True)
-    department_id = fields.Many2one(related="plan_id.department_id", store=True, precompute=True, index=True)
-    plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
-    year = fields.Integer(related="plan_id.year", aggregator=None)
-    sequence = fields.Integer(default=10)
     name = fields.Char(string="Milestone", required=True)
     date = fields.Date(required=True, index=True)
     initiative_id = fields.Many2one(

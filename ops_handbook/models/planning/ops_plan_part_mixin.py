@@ -1,15 +1,23 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 
 class OpsPlanPartMixin(models.AbstractModel):
-    """What the lines of the five parts have in common: whom and which days of a year they may name."""
+    """What the lines of the five parts have in common: their plan, and whom and which days of its year they may name."""
 
     _name = "ops.plan.part.mixin"
     _description = "Part of an Annual Plan"
     _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
 
     _form_field = "plan_id"
+
+    plan_id = fields.Many2one("ops.plan", required=True, index=True, ondelete="cascade")
+    cycle_id = fields.Many2one(related="plan_id.cycle_id", store=True, precompute=True, index=True)
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, precompute=True, index=True)
+    department_id = fields.Many2one(related="plan_id.department_id", store=True, precompute=True, index=True)
+    plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
+    year = fields.Integer(related="plan_id.year", aggregator=None)
+    sequence = fields.Integer(default=10)
 
     def _check_owner(self):
         """Whoever owns a line can log in and works for the company of the plan."""

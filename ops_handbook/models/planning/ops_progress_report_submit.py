@@ -1,8 +1,5 @@
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-
-from ..deadline.ops_obligation import OPEN_STATES
 
 
 class OpsProgressReport(models.Model):
@@ -39,7 +36,7 @@ class OpsProgressReport(models.Model):
         super()._after_transition(previous, reason)
         reports_sudo = self.sudo()  # sudo: figures and clocks follow from what was decided just above
         if submitted := reports_sudo._entered("submitted", previous):
-            submitted._meet_standard()
+            submitted._fulfil_of_period("A6")
             submitted._write_actuals()
         # only what was handed in had got that far
         withdrawn = reports_sudo._left("submitted", previous).filtered(lambda report: report.state != "accepted")
@@ -49,18 +46,6 @@ class OpsProgressReport(models.Model):
             cancelled._take_back_actuals()
         if changed := submitted | cancelled:
             changed._refresh_later()
-
-    def _meet_standard(self):
-        """A6: the report of this department and month is there; in one pass for many."""
-        by_key = {(report.department_id.id, report.period): report for report in self}
-        wanted = Domain.OR(
-            Domain("period", "=", period) & Domain("department_id", "in", reports.department_id.ids)
-            for period, reports in self.grouped("period").items()
-        )
-        owed = self.env["ops.obligation"].sudo().search(  # sudo: whoever owed it
-            Domain("code", "=", "A6") & Domain("state", "in", OPEN_STATES) & wanted
-        )
-        owed._close(None, lambda item: by_key.get((item.department_id.id, item.period)))
 
     def _write_actuals(self):
         """Make the figures of the goals the actual figures of the month; what is known already stays as it is."""
