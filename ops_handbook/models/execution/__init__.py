@@ -18,3 +18,11 @@ from . import ops_task_screen
 from . import ops_task_carry
 from . import ops_plan_initiative_task
 from . import ops_progress_report_task
+from . import ops_work_log
+from . import ops_work_log_line
+from . import ops_completion_report
+from . import ops_completion_report_line
+from . import ops_improvement_plan
+from . import ops_improvement_measure
+from . import ops_month_analysis
+from . import ops_month_analysis_line
