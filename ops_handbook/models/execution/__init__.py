@@ -18,6 +18,8 @@ from . import ops_task_screen
 from . import ops_task_carry
 from . import ops_plan_initiative_task
 from . import ops_progress_report_task
+from . import ops_meeting_task
+from . import ops_meeting_week
 from . import ops_work_log
 from . import ops_work_log_line
 from . import ops_completion_report

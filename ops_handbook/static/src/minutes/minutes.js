@@ -10,6 +10,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { completed, mentionAt } from "./mention";
 import { MinutesDraft } from "./minutes_draft";
+import { MinutesTasks } from "./minutes_tasks";
 
 const MODEL = "ops.meeting";
 const REST = 800; // milliseconds of rest after which notes are saved
@@ -22,6 +23,7 @@ const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (par
 /** Write minutes while people talk: notes for each item, who is there, resolutions in one line each. */
 export class Minutes extends Component {
     static template = "ops_handbook.Minutes";
+    static components = { MinutesTasks };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -210,6 +212,18 @@ export class Minutes extends Component {
             saved: "", typing: _t("Not saved yet"), saving: _t("Saving…"),
             offline: _t("No connection: kept on this device, sent as soon as possible"), refused: _t("Not saved"),
         }[this.state.notes[item.id].state];
+    }
+
+    // -- tasks: where they stand goes to the tasks themselves -------------------------------------------------------
+
+    saveTask(task, note) {
+        return this.save("save_minutes_task", task.id, note, task.content_version);
+    }
+
+    /** A need for what another department has becomes a request for a collaboration. */
+    async requestCollaboration(item) {
+        await this.flush();
+        this.action.doAction(await this.orm.call("ops.meeting.agenda", "action_request_collaboration", [[item.id]]));
     }
 
     // -- resolutions: one line each, Enter opens the next ----------------------------------------------------------

@@ -1,0 +1,42 @@
+import { Component, useState } from "@odoo/owl";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { _t } from "@web/core/l10n/translation";
+
+const FIRST = 12; // tasks shown before the rest is asked for
+
+/** The tasks below an item of the agenda; a note on one goes to the task itself. */
+export class MinutesTasks extends Component {
+    static template = "ops_handbook.MinutesTasks";
+    static props = { tasks: { type: Array }, save: { type: Function } };
+
+    setup() {
+        this.state = useState({ all: false, errors: {}, saved: {} });
+    }
+
+    get shown() {
+        return this.state.all ? this.props.tasks : this.props.tasks.slice(0, FIRST);
+    }
+
+    get more() {
+        return this.props.tasks.length - this.shown.length;
+    }
+
+    async write(task, note) {
+        delete this.state.errors[task.id];
+        if (note.trim() === task.note) {
+            return;
+        }
+        try {
+            Object.assign(task, await this.props.save(task, note));
+            this.state.saved[task.id] = true;
+        } catch (error) {
+            if (error instanceof ConnectionLostError) {
+                this.state.errors[task.id] = _t("No connection: nothing was saved. Try again in a moment.");
+            } else if (error instanceof RPCError) {
+                this.state.errors[task.id] = error.data?.message || error.message;
+            } else {
+                throw error;
+            }
+        }
+    }
+}
