@@ -122,6 +122,7 @@
         "views/hr_department_execution_views.xml",
         "views/ops_task_views.xml",
         "views/ops_month_plan_views.xml",
+        "views/ops_month_plan_import_wizard_views.xml",
         "views/ops_meeting_task_views.xml",
         "views/ops_progress_report_views.xml",
         "views/ops_progress_analysis_views.xml",

@@ -10,7 +10,9 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
 from typing import NamedTuple
 
 import openpyxl
@@ -47,6 +49,8 @@ class Cell(NamedTuple):
 
     value: object
     broken: bool = False  # #REF! and the like
+    yearless: bool = False  # a date of which the sheet shows no year: the program that computed it put in its own
+    span: int = 1  # rows that are merged into this cell
 
 
 class Row(NamedTuple):
@@ -102,24 +106,34 @@ def read(content: bytes, sheets: Mapping[str, str], column_of: Callable[[str, ob
     :param column_of: function (key of the sheet, heading) → key of the column, None when nobody knows it
     :raise BadWorkbook: when the file is none, too large or broken
     """
-    _inspect(content)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # whatever a library may find wrong with a stranger's file
-        raise BadWorkbook("broken") from error
-    try:
-        known, ignored = [], []
+    known, ignored = [], []
+    with opened(content) as book:
         for sheet in book.worksheets:
             key = sheets.get(folded(sheet.title))
             if key and key not in [one.key for one in known]:
                 known.append(_sheet(sheet, key, column_of))
             else:
                 ignored.append(sheet.title)
+    return Book(known, ignored)
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator:
+    """Open a file that somebody handed in, for reading row by row; what goes wrong inside the block is the file's fault.
+
+    :raise BadWorkbook: when the file is none, too large or broken
+    """
+    _inspect(content)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # whatever a library may find wrong with a stranger's file
+        raise BadWorkbook("broken") from error
+    try:
+        yield book
     except Exception as error:
         raise BadWorkbook("broken") from error
     finally:
         book.close()
-    return Book(known, ignored)
 
 
 def _inspect(content: bytes) -> None:
@@ -168,7 +182,7 @@ def _sheet(sheet, key: str, column_of) -> Sheet:
         elif len(result.rows) >= MAX_ROWS:
             return result._replace(too_long=True)
         else:
-            cells = {columns[index]: _cell(cell) for index, cell in filled if index in columns}
+            cells = {columns[index]: cell_of(cell) for index, cell in filled if index in columns}
             if any(cell.broken or str(cell.value).strip() for cell in cells.values()):
                 result.rows.append(Row(number, cells))
     return result
@@ -190,10 +204,11 @@ def _headings(result: Sheet, filled: Iterable, column_of) -> dict[int, str]:
     return columns
 
 
-def _cell(cell) -> Cell:
+def cell_of(cell) -> Cell:
+    """Return what stands in a cell of the library."""
     if cell.data_type == "e":
         return Cell(cell.value, broken=True)
-    value = cell.value
-    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in (cell.number_format or ""):
+    value, style = cell.value, cell.number_format or ""
+    if isinstance(value, int | float) and not isinstance(value, bool) and "%" in style:
         value = round(value * 100, 9)
-    return Cell(value)
+    return Cell(value, yearless=isinstance(value, date) and "y" not in style.lower() and "e" not in style.lower())

@@ -21,3 +21,5 @@ from . import ops_plan_answer_wizard
 from . import ops_plan_change_wizard
 from . import ops_plan_import_wizard
 from . import ops_plan_import_wizard_line
+from . import ops_month_plan_import_wizard
+from . import ops_month_plan_import_wizard_line

@@ -8,6 +8,12 @@ from . import ops_obligation_month_plan
 from . import ops_month_plan_prefill
 from . import ops_month_plan_notice
 from . import ops_month_plan_screen
+from . import ops_month_plan_export
+from . import ops_month_plan_import
+from . import ops_month_plan_import_names
+from . import ops_month_plan_import_cells
+from . import ops_month_plan_import_write
+from . import ops_month_plan_workbook
 from . import ops_task
 from . import ops_task_access
 from . import ops_task_action
