@@ -30,6 +30,14 @@ from . import ops_work_log
 from . import ops_work_log_line
 from . import ops_completion_report
 from . import ops_completion_report_line
+from . import ops_completion_report_line_rule
+from . import ops_completion_report_compile
+from . import ops_completion_report_submit
+from . import ops_completion_report_clock
+from . import ops_completion_report_rule
+from . import ops_completion_report_notice
+from . import ops_completion_report_screen
+from . import ops_month_plan_completion
 from . import ops_improvement_plan
 from . import ops_improvement_measure
 from . import ops_month_analysis

@@ -181,7 +181,7 @@ class OpsMonthPlan(models.Model):
         values = super()._transition_values(state)
         if state == "assigned":
             values["assigned_on"] = clock.now()
-        elif state == "issued":
+        elif state == "issued" and "reported" not in self.mapped("state"):  # else its completion report is given back
             values["issued_on"] = clock.now()
         return values
 

@@ -15,7 +15,7 @@ class OpsMonthPlan(models.Model):
         if state not in ("assigned", "submitted", "filed", "issued"):
             return
         missing = self._missing_for(state)
-        for plan in self.sudo():  # sudo: named in the message only
+        for plan in self.sudo().filtered(lambda plan: plan.state != "reported"):  # sudo: named in the message only
             if sentences := missing[plan.id]:
                 raise UserError("\n".join([
                     self.env._("%(plan)s cannot become “%(state)s” yet:", plan=plan.display_name, state=self._state_label(state)),

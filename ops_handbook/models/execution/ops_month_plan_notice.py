@@ -15,7 +15,8 @@ class OpsMonthPlan(models.Model):
         super()._after_transition(previous, reason)
         plans = self.sudo()  # sudo: the notice is the system's
         plans._entered("assigned", previous).task_ids._ask_consent()
-        plans._entered("issued", previous).task_ids.filtered(lambda task: task.state != "cancelled")._notify_owners()
+        issued = plans._entered("issued", previous).filtered(lambda plan: previous[plan.id] != "reported")
+        issued.task_ids.filtered(lambda task: task.state != "cancelled")._notify_owners()
         plans._entered("submitted", previous)._warn_routine()
 
     def _warn_routine(self):

@@ -33,7 +33,8 @@ class OpsTask(models.Model):
             "todo": {"owner", "head"}, "done": {"owner", "head"}, "unfinished": {"owner", "head"}, "cancelled": {"head"},
         },
         "done": {"progress": {"owner", "head"}},
-        "unfinished": {"progress": {"owner", "head"}},
+        # back to do: when its completion report is given back
+        "unfinished": {"progress": {"owner", "head"}, "todo": set()},
         "cancelled": {},
     }
     _flow_named = {"owner": "owner_id"}

@@ -26,18 +26,24 @@ class OpsTask(models.Model):
         return self.filtered(lambda task: task.sudo().month_plan_id.id in addable)
 
     def _filtered_on_duty(self):
-        # sudo: the state decides
-        issued = self.filtered(lambda task: task.sudo().month_plan_id.state == "issued")
-        return (super()._filtered_on_duty() | self._filtered_form_locked()) & issued
+        return (super()._filtered_on_duty() | self._filtered_form_locked()) & self._filtered_running()
+
+    def _filtered_running(self):
+        """Return the tasks that run: while their plan is issued; once it is reported those that the last report calls running."""
+        tasks_sudo = self.sudo()  # sudo: the states of plan and report decide
+        running = tasks_sudo.filtered(lambda task: task.month_plan_id.state == "issued")
+        if reported := tasks_sudo.filtered(lambda task: task.month_plan_id.state == "reported"):
+            running |= reported & self.env["ops.completion.report.line"]._running_tasks(reported)
+        return running.with_env(self.env)
 
     def _compute_can(self):
         super()._compute_can()
         roles = self._flow_roles()
-        following = self._posts_followed()
+        following, running_tasks = self._posts_followed(), self._filtered_running()
         for task in self:
             # sudo: the state of the plan decides
             held, plan_state = roles[task.id], task.sudo().month_plan_id.state
-            running = plan_state == "issued"
+            running = task in running_tasks
             for name in ("can_start", "can_done", "can_unfinished", "can_withdraw"):
                 task[name] = task[name] and running
             task.can_report = running and task.state in ("todo", "progress") and bool(held & {"owner", "helper", "head"})
@@ -49,13 +55,12 @@ class OpsTask(models.Model):
         super()._transition_check(state, reason)
         if self.env.su:
             return
-        for task in self.sudo():  # sudo: the state of the plan decides
-            if task.month_plan_id.state != "issued":
-                raise UserError(self.env._(
-                    "“%(task)s” cannot become “%(state)s” now: its month plan is “%(plan_state)s”. Tasks run while it is issued.",
-                    task=task.name, state=task._state_label(state),
-                    plan_state=task.month_plan_id._state_label(task.month_plan_id.state),
-                ))
+        for task in (self - self._filtered_running()).sudo():  # sudo: named in the message only
+            raise UserError(self.env._(
+                "“%(task)s” cannot become “%(state)s” now: its month plan is “%(plan_state)s”. Tasks run while it is issued, and on "
+                "when they were reported as running.",
+                task=task.name, state=task._state_label(state), plan_state=task.month_plan_id._state_label(task.month_plan_id.state),
+            ))
 
     def write(self, vals):
         if token.holds(self.env):
@@ -68,5 +73,5 @@ class OpsTask(models.Model):
         if "consent_department_id" in vals:
             tasks._consent_changed()
         # sudo: whoever may say how far it is has begun it
-        token.cleared(begun).sudo().filtered(lambda task: task.month_plan_id.state == "issued")._transition("progress")
+        token.cleared(begun).sudo()._filtered_running()._transition("progress")
         return result

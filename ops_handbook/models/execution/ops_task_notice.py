@@ -32,7 +32,7 @@ class OpsTask(models.Model):
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         withdrawn = self.sudo().filtered(  # sudo: the notice is the system's
-            lambda task: task.state == "cancelled" and task.month_plan_id.state == "issued"
+            lambda task: task.state == "cancelled" and task.month_plan_id.state in ("issued", "reported")
         )
         if withdrawn:
             withdrawn._cancel_clock("K1", reason)

@@ -66,8 +66,8 @@ class OpsTask(models.Model):
     def _posts_followed(self):
         """Return to whom open tasks would go if they followed their post: dict task id → user id; only where that differs."""
         tasks = self.sudo().filtered(  # sudo: whoever holds a post is no secret of hr
-            lambda task: task.job_id and task.state in ("todo", "progress") and task.plan_state == "issued"
-        )
+            lambda task: task.job_id and task.state in ("todo", "progress")
+        )._filtered_running()
         if not tasks:
             return {}
         _posts, holders = self._posts((), set(tasks.job_id.ids), tasks.company_id)
@@ -110,13 +110,13 @@ class OpsTask(models.Model):
     def _check_giving(self):
         """Open tasks are given to somebody else by the head of the department or by operations, once they are issued."""
         self.check_access("read")
-        roles = {} if self.env.su else self._flow_roles()
+        roles, running = {} if self.env.su else self._flow_roles(), self._filtered_running()
         for task in self.sudo():  # sudo: the states decide, whoever may read the plan
             if not self.env.su and not roles[task.id] & self._flow_hand_over:
                 raise AccessError(self.env._(
                     "“%(task)s”: its owner is changed by the head of the department, or by operations.", task=task.name
                 ))
-            if task.state not in ("todo", "progress") or task.month_plan_id.state != "issued":
+            if task.state not in ("todo", "progress") or task not in running:
                 raise UserError(self.env._(
                     "“%(task)s” cannot be handed over now: it must be open, and its month plan issued.", task=task.name
                 ))
