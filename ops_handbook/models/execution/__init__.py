@@ -22,12 +22,17 @@ from . import ops_task_consent
 from . import ops_task_notice
 from . import ops_task_screen
 from . import ops_task_carry
+from . import ops_task_days
+from . import ops_task_started
 from . import ops_plan_initiative_task
 from . import ops_progress_report_task
 from . import ops_meeting_task
 from . import ops_meeting_week
 from . import ops_work_log
 from . import ops_work_log_line
+from . import ops_work_log_owed_mixin
+from . import ops_work_log_missing
+from . import ops_work_log_rate
 from . import ops_completion_report
 from . import ops_completion_report_line
 from . import ops_completion_report_line_rule

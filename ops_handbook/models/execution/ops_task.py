@@ -50,7 +50,7 @@ class OpsTask(models.Model):
     }
     _flow_protected = {
         "consent_state", "consent_reason", "consent_on", "consent_by_id", "added_on", "carried_from_id", "source_model", "source_id",
-        "company_id", "department_id", "period",
+        "company_id", "department_id", "period", "started_on", "ended_on",
     }
     _form_field = "month_plan_id"
 

@@ -1,0 +1,192 @@
+"""The statement behind missing logs and their rate (M4): one, whatever the number of people and days.
+
+Read it from the end: people × working days of their company on which they had a task in progress, less the days on which
+they do not work (their own schedule), are away (time off, substitution) or have left; with the log, where there is one.
+"""
+
+from datetime import timedelta
+
+from odoo.tools import SQL
+
+MARGIN = timedelta(days=2)  # local days reach into those of UTC before and after
+
+# the company's days, worked out by its calendar; everything else is the person's own
+GIVEN = """
+    place AS (SELECT * FROM unnest(%(companies)s::int[], %(nows)s::timestamp[], %(zones)s::text[]) AS p (company_id, now, tz)),
+    day AS (
+        SELECT d.*
+          FROM unnest(%(day_companies)s::int[], %(days)s::date[], %(weekdays)s::int[], %(weeks)s::int[], %(extras)s::bool[],
+                      %(masks)s::int[]) AS d (company_id, day, weekday, week, extra, mask)
+          JOIN place ON place.company_id = d.company_id
+          JOIN res_company company ON company.id = d.company_id AND company.active AND company.ops_started
+         WHERE d.day >= COALESCE(company.ops_start_date, d.day)
+           AND d.day + COALESCE(company.ops_day_close_hour, 24.0) * interval '1 hour'
+               <= place.now AT TIME ZONE 'UTC' AT TIME ZONE place.tz
+    )"""
+
+# the schedules: which weekdays (bits) in either of two weeks; none are named by a flexible one, which has all
+SCHEDULES = """
+    schedule AS (
+        SELECT calendar.id, calendar.tz, MIN(line.dayofweek::int) AS first_weekday,
+               COALESCE(BIT_OR(1 << line.dayofweek::int) FILTER (
+                   WHERE NOT calendar.two_weeks_calendar OR COALESCE(line.week_type, '0') = '0'), 0) AS week_0,
+               COALESCE(BIT_OR(1 << line.dayofweek::int) FILTER (
+                   WHERE NOT calendar.two_weeks_calendar OR COALESCE(line.week_type, '1') = '1'), 0) AS week_1,
+               CASE WHEN calendar.hours_per_day > 0 AND calendar.hours_per_day <= 24
+                    THEN calendar.hours_per_day / 2 ELSE 4.5 END AS half_day
+          FROM (SELECT id, tz, COALESCE(two_weeks_calendar, FALSE) AS two_weeks_calendar, hours_per_day,
+                       COALESCE(flexible_hours, FALSE) AS flexible_hours FROM resource_calendar) AS calendar
+     LEFT JOIN resource_calendar_attendance line
+            ON line.calendar_id = calendar.id AND NOT calendar.flexible_hours
+               AND line.day_period <> 'lunch' AND COALESCE(line.display_type, '') = ''
+         GROUP BY calendar.id, calendar.tz, calendar.two_weeks_calendar, calendar.hours_per_day
+    )"""
+
+# one employee of each person: at work before archived, of the person's own company before others; where they worked when
+PEOPLE = """
+    person AS (
+        SELECT DISTINCT ON (account.id) account.id AS user_id, COALESCE(employee.company_id, account.company_id) AS company_id,
+               employee.id AS employee_id, employee.resource_id, resource.tz,
+               CASE WHEN account.active AND COALESCE(employee.active, TRUE) THEN COALESCE(last.departure_date, 'infinity')
+                    ELSE COALESCE(last.departure_date, '-infinity') END AS last_day
+          FROM res_users account
+     LEFT JOIN hr_employee employee ON employee.user_id = account.id
+     LEFT JOIN hr_version last ON last.id = employee.current_version_id
+     LEFT JOIN resource_resource resource ON resource.id = employee.resource_id
+         WHERE %(people)s
+      ORDER BY account.id, employee.active DESC NULLS LAST, (employee.company_id = account.company_id) DESC, employee.id
+    ),
+    version AS (
+        SELECT employee_id, department_id, resource_calendar_id,
+               CASE WHEN ROW_NUMBER() OVER line = 1 THEN '-infinity' ELSE date_version END AS date_from,
+               COALESCE(LEAD(date_version) OVER line, 'infinity') AS date_next
+          FROM hr_version
+         WHERE active AND employee_id IS NOT NULL
+        WINDOW line AS (PARTITION BY employee_id ORDER BY date_version, id)
+    )"""
+
+# the days that time off touches: only for these is it asked whether it takes all the hours
+TOUCHED = """
+    leave AS (
+        SELECT resource_id, calendar_id, company_id, date_from, date_to FROM resource_calendar_leaves
+         WHERE time_type = 'leave' AND date_from < %(until)s AND date_to > %(since)s
+    ),
+    touched AS (
+        SELECT DISTINCT leave.resource_id, generate_series(
+                   (leave.date_from AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(resource.tz, 'UTC'))::date,
+                   LEAST(leave.date_to, %(until)s) AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(resource.tz, 'UTC'),
+                   interval '1 day')::date AS day
+          FROM (SELECT resource_id, GREATEST(date_from, %(since)s) AS date_from, date_to FROM leave) AS leave
+          JOIN resource_resource resource ON resource.id = leave.resource_id
+    ),
+    closed AS (
+        SELECT DISTINCT leave.calendar_id, generate_series(
+                   (leave.date_from AT TIME ZONE 'UTC' AT TIME ZONE calendar.tz)::date,
+                   LEAST(leave.date_to, %(until)s) AT TIME ZONE 'UTC' AT TIME ZONE calendar.tz, interval '1 day')::date AS day
+          FROM (SELECT calendar_id, GREATEST(date_from, %(since)s) AS date_from, date_to FROM leave
+                 WHERE resource_id IS NULL) AS leave
+          JOIN resource_calendar calendar ON calendar.id = leave.calendar_id
+         WHERE NOT EXISTS (SELECT FROM res_company company WHERE company.resource_calendar_id = calendar.id)
+    )"""
+
+# some hour of the day is taken by no leave; a minute between two of them is none
+AT_WORK = """
+    EXISTS (
+        SELECT FROM (
+                SELECT line.hour_from, line.hour_to
+                  FROM resource_calendar_attendance line
+                  JOIN resource_calendar calendar ON calendar.id = line.calendar_id
+                 WHERE line.calendar_id = schedule.id AND schedule.first_weekday IS NOT NULL
+                   AND line.day_period <> 'lunch' AND COALESCE(line.display_type, '') = ''
+                   AND (NOT COALESCE(calendar.two_weeks_calendar, FALSE)
+                        OR COALESCE(line.week_type, day.week::text) = day.week::text)
+                   AND line.dayofweek::int = CASE WHEN week_bits.bits >> day.weekday & 1 = 1 THEN day.weekday
+                                                  ELSE schedule.first_weekday END
+             UNION ALL
+                SELECT 12.0 - COALESCE(schedule.half_day, 4.5), 12.0 + COALESCE(schedule.half_day, 4.5)
+                 WHERE schedule.first_weekday IS NULL
+               ) AS hours
+          CROSS JOIN LATERAL (
+                SELECT (day.day + hours.hour_from * interval '1 hour') AT TIME ZONE zone.tz AT TIME ZONE 'UTC' AS begins,
+                       (day.day + hours.hour_to * interval '1 hour') AT TIME ZONE zone.tz AT TIME ZONE 'UTC' AS ends
+               ) AS span
+         WHERE EXISTS (
+                SELECT FROM (
+                        SELECT span.begins AS moment
+                     UNION ALL
+                        SELECT own.date_to FROM resource_calendar_leaves own
+                         WHERE own.resource_id = person.resource_id AND own.time_type = 'leave'
+                           AND own.date_to > span.begins AND own.date_to < span.ends - interval '1 minute'
+                     UNION ALL
+                        SELECT leave.date_to FROM leave
+                         WHERE %(common)s AND leave.date_to > span.begins AND leave.date_to < span.ends - interval '1 minute'
+                       ) AS point
+                 WHERE NOT EXISTS (
+                        SELECT FROM resource_calendar_leaves own
+                         WHERE own.resource_id = person.resource_id AND own.time_type = 'leave'
+                           AND own.date_from - interval '1 minute' <= point.moment AND own.date_to > point.moment)
+                   AND NOT EXISTS (
+                        SELECT FROM leave
+                         WHERE %(common)s
+                           AND leave.date_from - interval '1 minute' <= point.moment AND leave.date_to > point.moment)
+               )
+    )"""
+
+COMMON = """leave.resource_id IS NULL AND (
+    leave.calendar_id = version.resource_calendar_id
+    OR (leave.calendar_id IS NULL AND COALESCE(leave.company_id, person.company_id) = person.company_id))"""
+
+OWED = """
+    SELECT person.user_id, day.day, person.company_id, log.id AS log_id,
+           CASE WHEN person.employee_id IS NOT NULL THEN version.department_id ELSE (
+                SELECT MIN(spell.department_id) FROM ops_task_days spell
+                 WHERE spell.owner_id = person.user_id AND spell.date_from <= day.day
+                   AND COALESCE(spell.date_to, 'infinity') >= day.day) END AS department_id
+      FROM person
+      JOIN day ON day.company_id = person.company_id AND day.day <= person.last_day
+      JOIN place ON place.company_id = person.company_id
+ LEFT JOIN version ON version.employee_id = person.employee_id AND day.day >= version.date_from AND day.day < version.date_next
+ LEFT JOIN schedule ON schedule.id = version.resource_calendar_id
+ LEFT JOIN touched ON touched.resource_id = person.resource_id AND touched.day = day.day
+ LEFT JOIN closed ON closed.calendar_id = version.resource_calendar_id AND closed.day = day.day
+ LEFT JOIN ops_work_log log ON log.owner_id = person.user_id AND log.date = day.day
+CROSS JOIN LATERAL (SELECT CASE WHEN day.week = 1 THEN schedule.week_1 ELSE schedule.week_0 END AS bits) AS week_bits
+CROSS JOIN LATERAL (SELECT COALESCE(person.tz, schedule.tz, place.tz) AS tz) AS zone
+     WHERE EXISTS (
+            SELECT FROM ops_task_days spell
+             WHERE spell.owner_id = person.user_id AND spell.date_from <= day.day
+               AND COALESCE(spell.date_to, 'infinity') >= day.day
+               AND spell.date_from <= %(last)s AND COALESCE(spell.date_to, 'infinity') >= %(first)s)
+       AND (schedule.first_weekday IS NULL
+            OR week_bits.bits >> day.weekday & 1 = 1
+            OR (day.extra AND week_bits.bits & day.mask = day.mask))
+       AND NOT EXISTS (
+            SELECT FROM ops_substitution away
+             WHERE away.user_id = person.user_id AND day.day BETWEEN away.date_from AND away.date_to)
+       AND CASE WHEN touched.day IS NULL AND closed.day IS NULL THEN TRUE ELSE %(at_work)s END"""
+
+
+def owed(places, days, first, last, user_ids=None):
+    """Return the statement that :meth:`ops.work.log.owed.mixin._owed` describes.
+
+    :param list places: (company id, naive UTC moment, time zone)
+    :param list days: (company id, day, weekday, week of two, make-up day, bits of the company's weekdays)
+    :param date first, last: within which days tasks and leaves are looked at
+    :param list user_ids: only these people; None for all
+    """
+    companies, nows, zones = _columns(places, 3)
+    day_companies, dates, weekdays, weeks, extras, masks = _columns(days, 6)
+    people = SQL("account.id = ANY(%s)", list(user_ids)) if user_ids is not None else SQL("NOT COALESCE(account.share, FALSE)")
+    since, until = first - MARGIN, last + MARGIN
+    return SQL(
+        "WITH %s, %s, %s, %s %s",
+        SQL(GIVEN, companies=companies, nows=nows, zones=zones, day_companies=day_companies, days=dates, weekdays=weekdays,
+            weeks=weeks, extras=extras, masks=masks),
+        SQL(SCHEDULES), SQL(PEOPLE, people=people), SQL(TOUCHED, since=since, until=until),
+        SQL(OWED, first=first, last=last, at_work=SQL(AT_WORK, common=SQL(COMMON))),
+    )
+
+
+def _columns(rows, count):
+    """Return rows as columns: ``count`` lists, also where there is no row."""
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _column in range(count)]
