@@ -159,6 +159,10 @@
         "report/ops_plan_templates.xml",
         "report/ops_progress_templates.xml",
         "report/ops_plan_change_templates.xml",
+        "report/ops_completion_templates.xml",
+        "report/ops_improvement_plan_templates.xml",
+        "report/ops_month_plan_templates.xml",
+        "report/ops_work_log_templates.xml",
         # menus
         "views/ops_menus.xml",
     ],

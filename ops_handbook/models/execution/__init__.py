@@ -14,6 +14,7 @@ from . import ops_month_plan_import_names
 from . import ops_month_plan_import_cells
 from . import ops_month_plan_import_write
 from . import ops_month_plan_workbook
+from . import ops_month_plan_print
 from . import ops_task
 from . import ops_task_access
 from . import ops_task_action
@@ -30,6 +31,7 @@ from . import ops_meeting_task
 from . import ops_meeting_week
 from . import ops_work_log
 from . import ops_work_log_line
+from . import ops_work_log_print
 from . import ops_work_log_owed_mixin
 from . import ops_work_log_missing
 from . import ops_work_log_rate
