@@ -16,6 +16,7 @@ from . import (  # noqa: F401 - register their subjects
     rights_plan_review,
     rights_progress,
     rights_target,
+    rights_work_log,
 )
 from .rights import RELATED, BrokenCell, RightsCase
 from .rights_subjects import SUBJECTS

@@ -97,3 +97,19 @@ def of_plan(env) -> bool:
 def marked_for_plan(records):
     """Return ``records`` with the mark by which an approved change writes a released plan."""
     return records.with_context(**{PLAN_KEY: PLAN})
+
+
+# A log and its lines are saved together; by this mark the tasks are moved once, when all lines are written
+# (models/execution/ops_work_log_access.py). It opens nothing: whoever sets it moves them afterwards.
+LOG_KEY = "ops_log_token"
+LOG = Token()
+
+
+def of_log(env) -> bool:
+    """Tell whether somebody further up moves the tasks of a log when all its lines are written."""
+    return env.context.get(LOG_KEY) is LOG
+
+
+def marked_for_log(records):
+    """Return ``records`` with the mark by which lines leave it to their log to move the tasks."""
+    return records.with_context(**{LOG_KEY: LOG})

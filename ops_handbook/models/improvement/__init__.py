@@ -23,3 +23,6 @@ from . import ops_problem_public
 from . import ops_problem_mail
 from . import mail_thread
 from . import ops_month_plan_improvement
+from . import ops_work_log_problem
+from . import ops_work_log_line_problem
+from . import ops_work_log_quick_problem
