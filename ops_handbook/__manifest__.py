@@ -129,6 +129,7 @@
         "views/ops_work_log_missing_views.xml",
         "views/ops_work_log_rate_views.xml",
         "views/ops_month_plan_views.xml",
+        "views/ops_completion_report_views.xml",
         "views/ops_work_log_views.xml",
         "views/ops_month_plan_import_wizard_views.xml",
         "views/ops_meeting_task_views.xml",

@@ -44,6 +44,7 @@ class OpsCompletionReport(models.Model):
         "ops.month.plan", required=True, index=True, ondelete="restrict", domain="[('state', '=', 'issued')]"
     )
     period = fields.Char(string="Month", readonly=True, index=True, help="Like 2027-03.")
+    month = fields.Date(related="month_plan_id.month", string="First Day of the Month", store=True, precompute=True, index=True)
     due_day = fields.Date(
         string="Tasks until", readonly=True, copy=False, help="The day on which the report is due: a task that ends later is running."
     )
