@@ -37,6 +37,13 @@ class TestOpsKpiValue(PlanningCase):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.figure(user, department=department, month="2027-02")
 
+    def test_what_is_no_number_is_refused_in_words(self):
+        for value in ([[0, 0, {}]], {"x": 1}, "None", "\u202eevil"):
+            with self.subTest(value=value), self.refused(UserError, "Value: this is not a number"):
+                self.figure(self.head, month="2027-01", value=value)
+        with self.subTest(value=1e308), self.refused(ValidationError, "too large"):
+            self.figure(self.head, month="2027-01", value=1e308)
+
     def test_where_it_comes_from(self):
         typed = self.figure(self.head, origin="report")
         self.assertEqual(typed.origin, "typed", "a client does not say so")

@@ -118,6 +118,12 @@ class TestOpsPlanReorganise(PlanningCase):
         self.assertEqual(item.state, "cancelled")
         self.assertIn("Carried on by Sales: Merged", plan.transition_ids[:1].reason)
 
+    def test_what_is_no_department_is_refused_in_words(self):
+        plan = self._released(self._plan(self.third_department))
+        for given in (True, "7", -1, 2**40, [1]):
+            with self.subTest(given=given), self.refused(ValidationError, "Department: choose one that exists"):
+                self._office(plan).action_hand_over_department(given, "Merged")
+
     def test_draft_of_a_merged_department(self):
         plan = self._plan(self.third_department)
         self._plan(self.other_department)

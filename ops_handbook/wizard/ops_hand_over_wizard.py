@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..tools.ids import some_ids
+
 
 class OpsHandOverWizard(models.TransientModel):
     """Asks to whom open action items are handed over, and why; the action itself decides whether the user may."""
@@ -22,8 +24,7 @@ class OpsHandOverWizard(models.TransientModel):
         items = self.env.get(self.res_model)
         if items is None or "_flow_hand_over" not in dir(items):
             raise UserError(self.env._("This dialog belongs to no form. Close it and try again."))
-        ids = self.res_ids if isinstance(self.res_ids, list) else []  # whatever a program sent
-        return items.browse([item for item in ids if isinstance(item, int)]).exists()
+        return items.browse(some_ids(self.res_ids)).exists()  # whatever a program sent
 
     def _compute_about(self):
         for wizard in self:

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..tools.ids import some_ids
+
 
 class OpsProblemWizardMixin(models.AbstractModel):
     """A small dialog about some problem reports; the action that it calls decides whether the user may."""
@@ -13,8 +15,7 @@ class OpsProblemWizardMixin(models.AbstractModel):
     description = fields.Text(string="What Happened", compute="_compute_about")
 
     def _problems(self):
-        ids = self.res_ids if isinstance(self.res_ids, list) else []  # whatever a program sent
-        return self.env["ops.problem"].browse([item for item in ids if isinstance(item, int)]).exists()
+        return self.env["ops.problem"].browse(some_ids(self.res_ids)).exists()  # whatever a program sent
 
     def _compute_about(self):
         for wizard in self:

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools import token
+from ...tools.ids import one_id, some_ids
 from ...tools.saying import saying
 from ...tools.words import typed
 
@@ -20,7 +21,7 @@ class OpsTask(models.Model):
         def known(name, unless):
             # what is no id is refused by the field itself
             ids = (vals.get(name) for vals in vals_list if not unless(vals))
-            return {item for item in ids if isinstance(item, int) and 0 < item < 2**31}
+            return set(some_ids(list(ids)))
 
         owners, jobs = known("owner_id", lambda vals: "job_id" in vals), known("job_id", lambda vals: vals.get("owner_id"))
         if not owners and not jobs:
@@ -99,7 +100,7 @@ class OpsTask(models.Model):
         if not typed(reason):
             raise UserError(self.env._("Reason: please say why, so that both of them understand."))
         # sudo: the choice is checked, not shown
-        owner = self.env["res.users"].sudo().browse(owner_id if isinstance(owner_id, int) else ()).exists()
+        owner = self.env["res.users"].sudo().browse(one_id(owner_id)).exists()
         if not owner.active or owner.share:
             raise ValidationError(self.env._("Owner: choose an employee who can log in."))
         given = {task.id: owner.id for task in self.sudo() if task.owner_id != owner}  # sudo: whoever owns it now

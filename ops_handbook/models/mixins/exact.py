@@ -1,6 +1,7 @@
-from decimal import ROUND_HALF_UP, Decimal
-
 from odoo import fields
+from odoo.exceptions import UserError
+
+from ...tools.exact import rounded
 
 
 class Exact(fields.Float):
@@ -10,12 +11,20 @@ class Exact(fields.Float):
     becomes 123456789012.000107, and twelve such months no longer add up. Here the shortest text of the number is rounded.
     """
 
-    def _rounded(self, value, scale):
-        number = Decimal(repr(float(value or 0.0)))
-        return number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP) if number.is_finite() else number
+    def _rounded(self, value, record):
+        """Return ``value`` as a Decimal of this field's decimals.
+
+        :raise UserError: what a program sent is no number
+        """
+        try:
+            return rounded(value or 0.0, self.get_digits(record.env)[1])
+        except (TypeError, ValueError):
+            raise UserError(record.env._(
+                "%(field)s: this is not a number. Write it like 1234.5.", field=self._description_string(record.env)
+            )) from None
 
     def convert_to_column(self, value, record, values=None, validate=True):
-        return str(self._rounded(value, self.get_digits(record.env)[1]))
+        return str(self._rounded(value, record))
 
     def convert_to_cache(self, value, record, validate=True):
-        return float(self._rounded(value, self.get_digits(record.env)[1]))
+        return float(self._rounded(value, record))

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from ...tools import token
+from ...tools.ids import one_id
 from ...tools.saying import saying
 from ...tools.words import typed
 
@@ -90,7 +91,7 @@ class OpsActionItemMixin(models.AbstractModel):
     def _hand_over_owner(self, owner_id):
         """Return the new owner; refuse somebody who cannot log in, or who does not work for the company."""
         # sudo: the choice is checked, not shown
-        owner = self.env["res.users"].sudo().browse(owner_id if isinstance(owner_id, int) else ()).exists()
+        owner = self.env["res.users"].sudo().browse(one_id(owner_id)).exists()
         if not owner or not owner.active or owner.share:
             raise ValidationError(self.env._("Owner: choose an employee who can log in."))
         for company in self.sudo().company_id - owner.company_ids:

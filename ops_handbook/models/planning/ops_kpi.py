@@ -2,7 +2,10 @@ import math
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import float_compare, float_repr, float_round
+from odoo.tools import float_compare, float_repr
+
+from ...tools.exact import rounded
+from ..mixins.exact import Exact
 
 FIGURES = ("baseline", "target")
 LARGEST = 1e13  # what fits into numeric(20, 6) with room for sums
@@ -34,8 +37,8 @@ class OpsKpi(models.Model):
     unit = fields.Char(help="%, pieces, days …; of money the currency says it.")
     currency_id = fields.Many2one("res.currency", ondelete="restrict", help="Only where the indicator is an amount of money.")
     digits = fields.Integer(string="Decimals", default=2, aggregator=None, help="To how many decimals figures are rounded.")
-    baseline = fields.Float(digits=(20, 6), aggregator=None, help="What it was in the year before.")
-    target = fields.Float(digits=(20, 6), aggregator=None, help="What it shall be in this year.")
+    baseline = Exact(digits=(20, 6), aggregator=None, help="What it was in the year before.")
+    target = Exact(digits=(20, 6), aggregator=None, help="What it shall be in this year.")
     weight = fields.Float(digits=(6, 2), string="Weight (%)", aggregator="sum", help="How much it counts; all together 100.")
     better = fields.Selection(
         [("higher", "Higher Is Better"), ("lower", "Lower Is Better")], required=True, default="higher"
@@ -64,7 +67,7 @@ class OpsKpi(models.Model):
 
     def _round(self, value):
         """Return ``value`` as this indicator keeps it."""
-        return self.currency_id.round(value) if self.currency_id else float_round(value, precision_digits=self.digits)
+        return float(rounded(value, self._decimals()))
 
     @api.depends("unit", "currency_id")
     def _compute_unit_label(self):

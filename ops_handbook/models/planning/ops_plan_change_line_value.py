@@ -4,9 +4,9 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import float_round
 from odoo.tools.misc import format_date, formatLang
 
+from ...tools.exact import rounded
 from ...tools.words import typed
 
 NUMBERS = ("float", "integer", "monetary")
@@ -56,7 +56,7 @@ class OpsPlanChangeLine(models.Model):
         if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given) or abs(given) > LARGEST:
             raise ValueError
         digits = field.get_digits(self.env) if field.type == "float" else None
-        return float_round(float(given), precision_digits=digits[1] if digits else 2)
+        return float(rounded(given, digits[1] if digits else 2))
 
     def _typed_date(self, _field, given):
         return fields.Date.to_string(given if isinstance(given, date) else date.fromisoformat(given))

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..mixins.exact import Exact
+
 
 class OpsPlanGoal(models.Model):
     """An annual goal of a department: which direction it serves, and by which figure one sees it."""
@@ -20,7 +22,7 @@ class OpsPlanGoal(models.Model):
         help="The figure by which one sees that the goal is reached; leave empty where there is none.",
     )
     unit = fields.Char(related="kpi_id.unit_label")
-    target = fields.Float(digits=(20, 6), aggregator=None, help="This department's figure for the year.")
+    target = Exact(digits=(20, 6), aggregator=None, help="This department's figure for the year.")
     initiative_ids = fields.One2many("ops.plan.initiative", "goal_id", string="Initiatives")
     target_ids = fields.One2many("ops.plan.target", "goal_id", string="Breakdown")
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from ...tools import token
+from ...tools.ids import one_id
 from ...tools.saying import saying
 from ...tools.words import typed
 
@@ -54,7 +55,7 @@ class OpsPlan(models.Model):
 
     def _typed_department(self, department_id):
         """Return the department that somebody chose (sudo)."""
-        department = self.env["hr.department"].browse(department_id if isinstance(department_id, int) else ()).exists()
+        department = self.env["hr.department"].browse(one_id(department_id)).exists()
         department_sudo = department.sudo()  # sudo: what it is called and whose it is; read access is asked next
         if not department_sudo or not department.has_access("read") or not department_sudo.active:
             raise ValidationError(self.env._("Department: choose one that exists and is not archived."))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools import token
+from ...tools.ids import some_ids
 from ...tools.saying import saying
 
 STOPPED = ("returned", "cancelled")  # states in which nobody waits for a sheet
@@ -149,10 +150,11 @@ class OpsPlan(models.Model):
 
     def _checked_reviewers(self, ids):
         """Return the users that a program or the dialog named."""
-        named = isinstance(ids, (list, tuple)) and all(isinstance(item, int) and 0 < item < 2**31 for item in ids)
+        named = some_ids(ids)
         # sudo: whether somebody exists and can log in is asked; whom one may ask is decided below
-        users = self.env["res.users"].sudo().browse(ids if named else ()).exists()
-        if not named or len(users) != len(set(ids)) or any(user.share or not user.active for user in users):
+        users = self.env["res.users"].sudo().browse(named).exists()
+        known = isinstance(ids, (list, tuple)) and len(named) == len(ids) and len(users) == len(set(named))
+        if not known or any(user.share or not user.active for user in users):
             raise ValidationError(self.env._("Reviewers: choose employees who can log in."))
         return users
 

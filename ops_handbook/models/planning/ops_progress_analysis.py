@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id
 from ...tools.recurrence import period_bounds, period_trigger
 from ...tools.words import month_in_words, quarter_in_words
 
@@ -148,7 +149,7 @@ class OpsProgressAnalysis(models.Model):
         cycles_sudo = self.env["ops.cycle"].sudo()
         for vals in vals_list:
             cycle = vals.get("cycle_id") or self.env.context.get("default_cycle_id") or self._default_cycle().id
-            found = cycles_sudo.browse(cycle if isinstance(cycle, int) else ()).exists()
+            found = cycles_sudo.browse(one_id(cycle)).exists()
             if not found:
                 raise ValidationError(self.env._("Annual cycle: choose the one whose progress is analysed."))
             vals.update(cycle_id=found.id, company_id=found.company_id.id)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...tools import token
 from ...tools.progress import attainment, light_of
+from ..mixins.exact import Exact
 
 LIGHTS = [("green", "Green"), ("amber", "Amber"), ("red", "Red")]
 # what the machinery fills in: nobody types it
@@ -49,26 +50,26 @@ class OpsProgressReportLine(models.Model):
 
     # what was planned
     has_target = fields.Boolean(string="Was Planned", readonly=True, help="The breakdown says what should have been reached.")
-    target = fields.Float(
+    target = Exact(
         digits=(20, 6), aggregator=None, readonly=True, help="Of the month: the figure, or the percent of an initiative."
     )
-    target_to_date = fields.Float(
+    target_to_date = Exact(
         digits=(20, 6), aggregator=None, readonly=True, help="From the beginning of the year to the end of the month."
     )
 
-    planned = fields.Float(
+    planned = Exact(
         compute="_compute_planned", digits=(20, 6),
         help="To compare the actual figure with: of a goal the month's, of an initiative the percent to date.",
     )
 
     # what is
-    actual = fields.Float(
+    actual = Exact(
         digits=(20, 6), aggregator=None,
         help="Of a goal: the figure of this month alone. Of an initiative: how many percent of the whole are done by now.",
     )
     is_zero = fields.Boolean(string="Really Zero", help="The figure of the month is nought, not forgotten.")
-    actual_before = fields.Float(string="Actual before", digits=(20, 6), aggregator=None, readonly=True)
-    actual_to_date = fields.Float(
+    actual_before = Exact(string="Actual before", digits=(20, 6), aggregator=None, readonly=True)
+    actual_to_date = Exact(
         compute="_compute_attainment", store=True, precompute=True, digits=(20, 6), aggregator=None
     )
     progress = fields.Float(
