@@ -86,6 +86,9 @@ from . import test_ops_meeting_week
 from . import test_ops_task
 from . import test_ops_task_consent
 from . import test_ops_task_speed
+from . import test_ops_task_carry
+from . import test_ops_month_plan_close
+from . import test_ops_month_analysis
 from . import test_ops_work_log
 from . import test_ops_work_log_quick
 from . import test_ops_work_log_problem

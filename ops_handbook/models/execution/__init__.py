@@ -6,7 +6,9 @@ from . import ops_month_plan_check
 from . import ops_month_plan_clock
 from . import ops_obligation_month_plan
 from . import ops_month_plan_prefill
+from . import ops_month_plan_carry
 from . import ops_month_plan_notice
+from . import ops_month_plan_routine
 from . import ops_month_plan_screen
 from . import ops_month_plan_export
 from . import ops_month_plan_import
@@ -23,6 +25,7 @@ from . import ops_task_consent
 from . import ops_task_notice
 from . import ops_task_screen
 from . import ops_task_carry
+from . import ops_task_history
 from . import ops_task_days
 from . import ops_task_started
 from . import ops_plan_initiative_task
@@ -58,4 +61,9 @@ from . import ops_month_plan_completion
 from . import ops_improvement_plan
 from . import ops_improvement_measure
 from . import ops_month_analysis
+from . import ops_month_analysis_compile
+from . import ops_month_analysis_publish
 from . import ops_month_analysis_line
+from . import ops_month_plan_close
+from . import ops_completion_report_close
+from . import ops_completion_report_line_fact

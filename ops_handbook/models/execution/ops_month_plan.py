@@ -42,7 +42,7 @@ class OpsMonthPlan(models.Model):
         "can_close": "closed",
         "can_cancel": "cancelled",
     }
-    _flow_protected = {"period", "reviewer_id", "assigned_on", "issued_on"}
+    _flow_protected = {"period", "reviewer_id", "assigned_on", "issued_on", "routine_told_on"}
     _form_registrars = set()
     _form_standards = ("M1", "M2", "M3")
     _clock_met = {

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from ...tools import clock
 from ...tools.recurrence import period_bounds
 from .ops_month_plan_check import LINKABLE
 
@@ -40,9 +39,10 @@ class OpsMonthPlan(models.Model):
         wanted = []
         for plan_id, vals_list in plans.sudo()._prefill_sources(plans.sudo()).items():
             for vals in vals_list:
-                links = self._links_of(vals)
-                if not links & known[plan_id]:
-                    known[plan_id] |= links
+                # what is carried over is nothing else that happens to have the same initiative or source
+                own = {"carried_from_id": vals["carried_from_id"]} if vals.get("carried_from_id") else vals
+                if not self._links_of(own) & known[plan_id]:
+                    known[plan_id] |= self._links_of(vals)
                     wanted.append({**vals, "month_plan_id": plan_id})
         return self.env["ops.task"]._create_prefilled(wanted)
 
@@ -89,27 +89,6 @@ class OpsMonthPlan(models.Model):
         ):
             for plan_id, vals_list in known.items():
                 found[plan_id] += vals_list
-        return found
-
-    @api.model
-    def _prefill_carried(self, plans):
-        """What was not finished in earlier months and has not been carried over yet."""
-        last_months = max(plans.mapped("month"), default=None)
-        tasks = self.env["ops.task"].search([
-            ("department_id", "in", plans.department_id.ids), ("month_plan_id.month", "<", last_months),
-            ("month_plan_id.state", "in", ("issued", "reported", "closed")),
-            "|", ("state", "=", "unfinished"), "&", ("state", "in", ("todo", "progress")), ("date_end", "<", clock.now().date()),
-        ]) if last_months else self.env["ops.task"]
-        carried = set(self.env["ops.task"].search([
-            ("carried_from_id", "in", tasks.ids), ("state", "!=", "cancelled"),
-        ]).carried_from_id.ids)
-        found = {}
-        for plan in plans:
-            own = tasks.filtered(lambda task, plan=plan: task.department_id == plan.department_id and task.period < plan.period)
-            found[plan.id] = [
-                {**task._carried_values(), "date_start": plan.month, "date_end": plan._last_day()}
-                for task in own if task.id not in carried
-            ]
         return found
 
     @api.model

@@ -1,0 +1,103 @@
+import logging
+
+from psycopg2 import IntegrityError
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, html2plaintext
+
+from ...tools import clock
+from ...tools.recurrence import period_bounds
+from .ops_month_plan import PUBLISHED
+from .ops_task import QUIET
+
+_logger = logging.getLogger(__name__)
+
+
+class OpsMonthAnalysis(models.Model):
+    """From the proposal of a draft to its publication."""
+
+    _inherit = "ops.month.analysis"
+
+    # -- proposed by itself --------------------------------------------------------------------------------------------
+
+    @api.model
+    def _propose(self):
+        """Make the drafts of months whose reports are all final, or that are over; each once (superuser)."""
+        for company, period in self._months_to_analyse():
+            try:
+                with self.env.cr.savepoint():
+                    # nobody made it: the log would name the job, in its language
+                    self.with_context(**QUIET).create({"company_id": company.id, "period": period})
+            except IntegrityError:  # somebody made it at the same time
+                _logger.info("The analysis of %s is there already.", period)
+
+    @api.model
+    def _months_to_analyse(self):
+        """Return the months that wait for an analysis: list of (top company, month)."""
+        for model in ("ops.obligation", "ops.month.plan", "ops.completion.report", "ops.month.analysis"):
+            self.env[model].flush_model()
+        now = clock.now()
+        found = self.env.execute_query(SQL(
+            """
+            SELECT top.id, item.period, bool_or(item.state IN ('open', 'held') OR NOT COALESCE(report.state = 'final', FALSE))
+              FROM ops_obligation item
+              JOIN res_company company ON company.id = item.company_id
+              JOIN res_company top ON top.id = split_part(company.parent_path, '/', 1)::int
+         LEFT JOIN ops_completion_report report
+                ON report.department_id = item.department_id AND report.period = item.period AND report.state != 'cancelled'
+             WHERE item.code = 'M6' AND item.state IN ('open', 'held', 'done') AND item.date_due > %(begin)s
+               AND EXISTS (
+                    SELECT 1 FROM ops_month_plan plan
+                     WHERE plan.department_id = item.department_id AND plan.period = item.period AND plan.state IN %(issued)s
+                   )
+               AND NOT EXISTS (
+                    SELECT 1 FROM ops_month_analysis known WHERE known.company_id = top.id AND known.period = item.period
+                   )
+             GROUP BY top.id, item.period
+             ORDER BY item.period, top.id
+            """,
+            begin=now.replace(year=now.year - 1, day=1), issued=PUBLISHED,
+        ))
+        companies = self.env["res.company"].browse([company for company, _period, _waits in found])
+        return [
+            (company, period) for company, (_id, period, waits) in zip(companies, found, strict=True)
+            if not waits or period_bounds(period)[1] < clock.today(company._ops_tz())
+        ]
+
+    # -- publication ---------------------------------------------------------------------------------------------------
+
+    def _transition_check(self, state, reason):
+        super()._transition_check(state, reason)
+        if state == "published":
+            for analysis in self.sudo():  # sudo: the content decides
+                analysis._check_publishable()
+
+    def _check_publishable(self):
+        if not html2plaintext(self.body or "").strip():
+            raise UserError(self.env._(
+                "Analysis: say what the figures of %(month)s show and what follows from it, then publish.",
+                month=self._month_in_words(),
+            ))
+        if period_bounds(self.period)[0] > clock.today(self.company_id._ops_tz()):
+            raise UserError(self.env._("%(month)s has not begun yet: publish when it is reported.", month=self._month_in_words()))
+
+    def _after_transition(self, previous, reason):
+        super()._after_transition(previous, reason)
+        if published := self._entered("published", previous):
+            published._fulfil("D1")
+            published._announce()
+        if cancelled := self._entered("cancelled", previous):
+            cancelled._cancel_clock("D1", reason)
+
+    def _announce(self):
+        """Tell the heads of the departments, the GM office and the general manager by mail, in one pass."""
+        mails, users = [], self.env["res.users"].sudo()  # sudo: the notice is the system's
+        for analysis in self.sudo():  # sudo: as above
+            told = users.union(*analysis.line_ids.department_id._ops_heads().values())
+            for role in ("gm_office", "general_manager"):
+                told |= users._ops_of_role(role, analysis.company_id)
+            mails += [
+                {"object": analysis, "user": user, "company": analysis.company_id} for user in told if user.id != self.env.uid
+            ]
+        self.env["ops.notice"]._queue("ops_handbook.ops_month_analysis_mail_published", mails)

@@ -1,0 +1,171 @@
+"""A month closes when its report is final and nothing of it runs; afterwards nothing changes through any door."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .completion import CompletionCase
+
+
+@tagged("post_install", "-at_install")
+class TestOpsMonthPlanClose(CompletionCase):
+    def final(self, *, long_done=True):
+        """Return the final report of February; what was running is done, or still runs."""
+        report = self._ruled_report()
+        if long_done:
+            self.long.with_user(self.employee).action_done()
+        report.action_agree()
+        return report
+
+    def run_job(self, local="2027-03-03 10:00"):
+        with self.at(local), self.enter_registry_test_mode():
+            self.env.ref("ops_handbook.ops_month_plan_cron_close").method_direct_trigger()
+
+    def test_it_closes_with_the_final_report(self):
+        report = self._ruled_report()
+        self.long.with_user(self.employee).action_done()
+        self.assertEqual(self.plan.state, "reported")
+        report.action_agree()
+        self.assertEqual(self.plan.state, "closed")
+        self.assertIn("done or ruled on", self.notes(self.plan))
+        self.assertTrue(self.plan.closed_on)
+
+    def test_it_waits_for_what_runs_and_the_job_closes_it(self):
+        self.final(long_done=False)
+        self.assertEqual(self.plan.state, "reported")
+        self.assertIn("Running: “Long”", self.plan.with_user(self.operations).closing)
+        self.run_job()
+        self.assertEqual(self.plan.state, "reported")
+        self.long.with_user(self.employee).action_done()
+        self.assertFalse(self.plan.closing)
+        self.run_job()
+        self.assertEqual(self.plan.state, "closed")
+
+    def test_a_running_task_that_ends_unfinished_waits_for_the_next_ruling(self):
+        """Ruled with the next month: February closes with March's report."""
+        self.final(long_done=False)
+        with self.at("2027-03-20 10:00"):
+            march = self._issued(month="2027-03-01", tasks=[self._values("Own", "2027-03", is_routine=True)])
+            march.task_ids.action_done()
+            self.long.with_user(self.employee).action_unfinished()
+            self.run_job("2027-03-20 11:00")
+            self.assertEqual(self.plan.state, "reported")
+            self.assertIn("Ruling", self.plan.closing)
+            report = self._said(self._report(march))
+            report.action_submit()
+            report.with_user(self.operations).action_rule_as_proposed()
+            report.with_user(self.operations).action_accept()
+            report.action_agree()
+        self.assertEqual(self.plan.state, "closed")
+
+    def test_what_one_is_told_is_what_the_job_asks(self):
+        """``_missing_to_close`` and ``_to_close`` are the same rule."""
+        def agree():
+            found = {plan for (plan,) in self.MonthPlan._to_close(plans=self.plan)}
+            named = self.plan._missing_to_close()[self.plan.id]
+            self.assertEqual(self.plan.id in found, self.plan.state == "reported" and not named)
+
+        report = self._submitted_report()
+        agree()
+        report.with_user(self.operations).action_rule_as_proposed()
+        report.with_user(self.operations).action_accept()
+        agree()
+        report.sudo()._transition("final")
+        agree()
+        self.long.sudo()._transition("unfinished")
+        agree()
+        self.long.sudo()._transition("progress")
+        self.long.sudo()._transition("done")
+        agree()
+
+    # -- by hand -------------------------------------------------------------------------------------------------------
+
+    def test_by_hand_what_is_missing_is_named(self):
+        self._submitted_report()
+        plan = self.plan.with_user(self.operations)
+        self.assertIn("it is not final yet", plan.closing)
+        self.assertEqual(plan.action_close()["res_model"], "ops.reason.wizard")
+        with self.refused(UserError, "Running: “Long”"):
+            plan.action_close("  ")
+        plan.action_close("The department is dissolved")
+        self.assertEqual((plan.state, self.long.state), ("closed", "unfinished"))
+        self.assertIn("The department is dissolved", self.notes(plan))
+        self.assertIn("Running: “Long”", self.notes(plan))
+
+    def test_what_still_ran_goes_on(self):
+        self._submitted_report()
+        april = self._month_plan(tasks=[], month="2027-04-01")
+        self.plan.with_user(self.operations).action_close("The month is over")
+        self.assertIn("Long", april.task_ids.mapped("name"))
+
+    def test_nobody_else_closes(self):
+        self._submitted_report()
+        for user in (self.head, self.employee, self.gm_office, self.other_head):
+            with self.assertRaises(UserError):
+                self.plan.with_user(user).action_close("I say so")
+        self.assertEqual(self.plan.state, "reported")
+
+    def test_a_month_closed_late(self):
+        """Reported in April: its tasks go on in the month that is not over, not in March, which is."""
+        with self.at("2027-04-12 10:00"):
+            march = self._month_plan(tasks=[self._values("Own", "2027-03", is_routine=True)], month="2027-03-01")
+            april = self._month_plan(tasks=[], month="2027-04-01")
+            report = self._said(self._report())
+            report.action_submit()
+            self.assertEqual(set(april.task_ids.mapped("name")), {"Late", "Given up"})
+            self.assertEqual(march.task_ids.mapped("name"), ["Own"])
+            report.with_user(self.operations).action_rule_as_proposed()
+            report.with_user(self.operations).action_accept()
+            report.action_agree()
+
+    # -- closed --------------------------------------------------------------------------------------------------------
+
+    def test_nothing_of_it_changes_through_any_door(self):
+        report = self.final()
+        before = {task: (task.state, task.progress, task.name) for task in self.plan.task_ids}
+        people = (self.head, self.employee, self.newcomer, self.operations, self.gm_office, self.admin_ops)
+        doors = (
+            lambda plan: plan.write({"summary": "New"}),
+            lambda plan: plan.unlink(),
+            lambda plan: plan.action_cancel("No"),
+            lambda plan: plan.action_return("No"),
+            lambda plan: plan.action_issue(),
+            lambda plan: plan.action_prefill(),
+            lambda plan: plan.write({"state": "issued"}),
+            lambda plan: plan.write({"task_ids": [(0, 0, self._values("New", is_routine=True))]}),
+            lambda plan: plan.env["ops.task"].create({"month_plan_id": plan.id, **self._values("New", is_routine=True)}),
+            lambda plan: plan.task_ids[0].write({"progress": 10}),
+            lambda plan: plan.task_ids[0].write({"evidence": "Other"}),
+            lambda plan: plan.task_ids[0].with_context(default_state="todo", ops_token=True).write({"state": "todo"}),
+            lambda plan: plan.task_ids.filtered(lambda task: task.state == "done").action_start(),
+            lambda plan: plan.task_ids.filtered(lambda task: task.state == "unfinished").action_done(),
+            lambda plan: plan.task_ids[0].action_move("todo"),
+            lambda plan: plan.task_ids[0].action_withdraw("No"),
+            lambda plan: plan.task_ids[0].action_hand_over(self.newcomer.id, "No"),
+            lambda plan: plan.task_ids[0].add_evidence([{"name": "a.txt", "data": "aGVsbG8="}]),
+            lambda plan: plan.task_ids[0].unlink(),
+            lambda plan: plan.env["ir.attachment"].create({
+                "name": "a", "raw": b"a", "res_model": "ops.task", "res_id": plan.task_ids[0].id,
+            }),
+            lambda plan: report.with_user(plan.env.user).write({"summary": "Other"}),
+            lambda plan: report.with_user(plan.env.user).action_return("No"),
+            lambda plan: report.with_user(plan.env.user).action_cancel("No"),
+        )
+        for user in people:
+            for number, door in enumerate(doors):
+                with self.subTest(user=user.name, door=number), self.assertRaises(UserError), self.env.cr.savepoint():
+                    door(self.plan.with_user(user))
+        self.env.invalidate_all()
+        self.assertEqual({task: (task.state, task.progress, task.name) for task in self.plan.task_ids}, before)
+        self.assertEqual(self.plan.state, "closed")
+
+    # -- much routine --------------------------------------------------------------------------------------------------
+
+    def test_operations_are_told_of_much_routine_once_per_plan(self):
+        march = self._month_plan(tasks=[self._values("Sweep", "2027-03", is_routine=True)], month="2027-03-01")
+        self._reach(march, "submitted")
+        told = [subject for subject in self.told(self.operations_colleague) if "Much routine" in subject]
+        self.assertEqual(len(told), 1)
+        march.with_user(self.operations).action_return("Less routine, please")
+        march.action_submit()
+        told = [subject for subject in self.told(self.operations_colleague) if "Much routine" in subject]
+        self.assertEqual(len(told), 1)

@@ -1,0 +1,268 @@
+"""What was not finished goes on in the next month, once and with its history; done after all, it lives once (§2, carry-over)."""
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .completion import CompletionCase
+
+
+@tagged("post_install", "-at_install")
+class TestOpsTaskCarry(CompletionCase):
+    def month(self, state=None, month="2027-03-01", user=None, department=None, prefill=False):
+        """Return a month plan with one task of its own, in ``state``."""
+        owner = user or self.newcomer
+        plan = self._month_plan(
+            tasks=[self._values("Own", month[:7], owner_id=owner.id, is_routine=True, weight=90)], month=month,
+            **({"user": user, "department": department} if user else {}),
+        )
+        return self._reach(plan, state) if state else plan
+
+    def carried(self, plan):
+        return plan.sudo().task_ids.filtered("carried_from_id")
+
+    def final(self):
+        report = self._ruled_report()
+        report.action_agree()
+        return report
+
+    # -- the run -------------------------------------------------------------------------------------------------------
+
+    def test_a_plan_in_the_making_gets_them_with_the_submission(self):
+        for state in (None, "assigned"):
+            with self.subTest(state=state), self.env.cr.savepoint() as undone:
+                march = self.month(state)
+                self._submitted_report()
+                self.assertEqual(set(self.carried(march).mapped("name")), {"Late", "Given up"})
+                self.assertEqual(set(self.carried(march).mapped("added_on")), {False})
+                self.assertEqual({str(task.date_start) + str(task.date_end) for task in self.carried(march)}, {"2027-03-012027-03-31"})
+                self.assertEqual(self.carried(march).carried_from_id, self.late | self.given_up)
+                undone.rollback()
+                self.env.invalidate_all()
+
+    def test_what_runs_waits_for_the_ruling_and_gets_them_as_additions(self):
+        for state in ("submitted", "filed", "issued"):
+            with self.subTest(state=state), self.env.cr.savepoint() as undone:
+                march = self.month(state)
+                report = self._submitted_report()
+                self.assertFalse(self.carried(march), "the report may still be returned")
+                self.env["mail.mail"].sudo().search([]).unlink()
+                report.with_user(self.operations).action_rule_as_proposed()
+                report.with_user(self.operations).action_accept()
+                added = self.carried(march)
+                self.assertEqual(set(added.mapped("name")), {"Late", "Given up"})
+                self.assertTrue(all(added.mapped("added_on")))
+                self.assertEqual(set(added.mapped("change_label")), {"added"})
+                changed = [subject for subject in self.told(self.operations_colleague) if "Changed in the month" in subject]
+                self.assertEqual(len(changed), 1, "one mail for all of them")
+                theirs = [subject for subject in self.told(self.employee) if "Your tasks" in subject]
+                self.assertEqual(len(theirs), 1 if state == "issued" else 0)
+                undone.rollback()
+                self.env.invalidate_all()
+
+    def test_no_plan_yet_loses_nothing(self):
+        self._submitted_report()
+        self.assertEqual(set(self.carried(self.month()).mapped("name")), set(), "made by hand, without filling in")
+        self.MonthPlan._carry_over()
+        march = self.MonthPlan.search([("period", "=", "2027-03"), ("department_id", "=", self.department.id)])
+        self.assertEqual(set(self.carried(march).mapped("name")), {"Late", "Given up"})
+
+    def test_nothing_twice(self):
+        march = self.month()
+        self._submitted_report()
+        self.assertFalse(self.MonthPlan._carry_over())
+        march._prefill()
+        self.assertEqual(len(self.carried(march)), 2)
+
+    def test_a_plan_that_has_its_initiative_already_gets_it_all_the_same(self):
+        self.late._write({"initiative_id": self.annual.initiative_ids[0].id, "is_routine": False})
+        self.late.invalidate_recordset()
+        march = self._month_plan(month="2027-03-01", tasks=[
+            self._values("Its share of March", "2027-03", initiative_id=self.late.initiative_id.id),
+        ])
+        march._prefill()
+        self.assertEqual(self.carried(march).carried_from_id, self.late | self.given_up)
+        self.assertEqual(len(march.task_ids.filtered(lambda task: task.initiative_id == self.late.initiative_id)), 2)
+        self.assertFalse(march._prefill())
+
+    def test_withdrawn_and_running_tasks_are_not_carried(self):
+        self.late.action_withdraw("Not needed")
+        march = self.month()
+        self._submitted_report()
+        self.assertEqual(self.carried(march).mapped("name"), ["Given up"])
+
+    def test_a_plan_that_was_reported_or_is_over_takes_nothing(self):
+        march, april = self.month("issued"), self.month(month="2027-04-01")
+        march.sudo()._transition("reported")
+        self._submitted_report()
+        self.assertFalse(self.carried(march))
+        self.assertEqual(len(self.carried(april)), 2)
+
+    def test_the_job_finds_what_was_left(self):
+        self._submitted_report()
+        march = self.month()
+        self.run_job("2027-02-25 10:00")
+        self.assertEqual(len(self.carried(march)), 2)
+
+    def run_job(self, local):
+        with self.at(local), self.enter_registry_test_mode():
+            self.env.ref("ops_handbook.ops_month_plan_cron_close").method_direct_trigger()
+
+    def test_one_that_is_broken_stops_nobody(self):
+        self._submitted_report()
+        march = self.month()
+        create, broken = type(self.Task)._create_prefilled, self.late.id
+
+        def refuse(tasks, vals_list):
+            if any(vals["carried_from_id"] == broken for vals in vals_list):
+                raise UserError("Broken")
+            return create(tasks, vals_list)
+
+        self.patch(type(self.Task), "_create_prefilled", refuse)
+        with self.at("2027-02-25 10:00"), self.enter_registry_test_mode(), self.assertLogs("odoo.addons.ops_handbook", "ERROR"):
+            self.env.ref("ops_handbook.ops_month_plan_cron_close").method_direct_trigger()
+        self.assertEqual(self.carried(march).mapped("name"), ["Given up"])
+
+    def test_many_departments_in_the_same_statements(self):
+        counts = []
+        for number in (1, 60):
+            plan = self._issued(month=f"2026-{12 - len(counts):02}-01", tasks=[
+                self._values(f"Left {index}", f"2026-{12 - len(counts):02}", is_routine=True, weight=0) for index in range(number)
+            ])
+            plan.task_ids.sudo()._transition("unfinished")
+            self.env.flush_all()
+            plan._write({"state": "closed"})
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(self.MonthPlan._carry_over()), number)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 4, counts)
+        self.assertEqual(len(self.carried(self.plan)), 61, "the next month that is not over")
+
+    # -- lives once ----------------------------------------------------------------------------------------------------
+
+    def test_done_after_all_it_lives_once(self):
+        march = self.month()
+        march._prefill()
+        self.assertIn("Given up", self.carried(march).mapped("name"))
+        self.given_up.with_user(self.employee).action_start()
+        self.assertNotIn("Given up", self.carried(march).mapped("name"))
+        self.given_up.with_user(self.employee).action_done()
+        self._submitted_report()
+        self.assertEqual(self.carried(march).mapped("name"), ["Late"])
+
+    def test_overdue_and_filled_in_ahead_it_is_done_in_its_month(self):
+        march = self.month()
+        march._prefill()
+        self.assertIn("Late", self.carried(march).mapped("name"), "overdue: March begins with it")
+        self.late.with_user(self.employee).action_done()
+        self.assertNotIn("Late", self.carried(march).mapped("name"))
+
+    def test_what_has_begun_in_the_next_month_is_done_there(self):
+        march = self._reach(self._with(self.month()), "issued")
+        self.carried(march).filtered(lambda task: task.name == "Given up").with_user(self.employee).write({"progress": 30})
+        with self.refused(UserError, "March 2027"):
+            self.given_up.with_user(self.employee).action_start()
+
+    def _with(self, plan):
+        plan._prefill()
+        return plan
+
+    def test_a_report_that_is_given_back_takes_them_back(self):
+        march = self.month()
+        report = self._submitted_report()
+        self.assertEqual(len(self.carried(march)), 2)
+        report.with_user(self.operations).action_return("Again")
+        self.assertEqual(self.carried(march).mapped("name"), ["Given up"], "its owner gave it up before the report")
+        self.assertEqual(self.late.state, "todo")
+        report.action_submit()
+        self.assertEqual(len(self.carried(march)), 2)
+
+    def test_what_was_done_meanwhile_goes_back_with_it(self):
+        march = self.month()
+        report = self._submitted_report()
+        self._reach(march, "issued")
+        later = self.carried(march).filtered(lambda task: task.name == "Late")
+        later.with_user(self.employee).write({"progress": 60, "progress_note": "Nearly"})
+        report.with_user(self.operations).action_return("Again")
+        self.assertEqual((self.late.progress, self.late.progress_note, later.state), (60, "Nearly", "cancelled"))
+        self.assertFalse(later.carried_from_id, "it may be carried over again")
+
+    # -- not carried over ----------------------------------------------------------------------------------------------
+
+    def test_the_head_decides_that_it_does_not_go_on_and_says_why(self):
+        march = self.month()
+        self._submitted_report()
+        later = self.carried(march).filtered(lambda task: task.name == "Late").with_user(self.head)
+        self.assertTrue(later.can_withdraw)
+        with self.refused(UserError, "withdraw it and say why"):
+            later.unlink()
+        with self.refused(UserError, "Reason"):
+            later.action_withdraw(" ")
+        later.action_withdraw("The customer has cancelled")
+        self.assertEqual(later.state, "cancelled")
+        self.assertIn("The customer has cancelled", self.notes(later))
+        self.assertFalse(self.MonthPlan._carry_over())
+        self.assertFalse(march._prefill().filtered(lambda task: task.name == "Late"))
+        self.assertFalse(self.month(month="2027-04-01")._prefill().filtered(lambda task: task.name == "Late"))
+
+    def test_nobody_else_takes_it_out_of_a_plan_in_the_making(self):
+        march = self.month("assigned")
+        self._submitted_report()
+        later = self.carried(march)[0]
+        for user in (self.employee, self.other_head, self.operations):
+            with self.assertRaises(UserError):
+                later.with_user(user).action_withdraw("Not me")
+        self.assertEqual(later.state, "todo")
+
+    def test_a_cancelled_plan_gives_them_back(self):
+        march = self.month("assigned")
+        self._submitted_report()
+        march.action_cancel("Start again")
+        again = self.month()
+        self.MonthPlan._carry_over()
+        self.assertEqual(len(self.carried(again)), 2)
+
+    def test_source_and_initiative_go_along(self):
+        self.late._write({"source_model": "ops.month.plan", "source_id": self.plan.id, "is_routine": False})
+        self.late.invalidate_recordset()
+        march = self.month()
+        self._submitted_report()
+        later = self.carried(march).filtered(lambda task: task.name == "Late")
+        self.assertEqual((later.source_model, later.source_id), ("ops.month.plan", self.plan.id))
+
+    # -- history -------------------------------------------------------------------------------------------------------
+
+    def chain(self, months=("2027-03-01", "2027-04-01")):
+        """Carry the first task on over ``months``; return the last one."""
+        task = self.late
+        self.late.sudo()._transition("unfinished")
+        for month in months:
+            plan = self.month(month=month)
+            plan._prefill()
+            task = self.carried(plan).filtered(lambda item, name=task.name: item.name == name)
+            self._reach(plan, "issued")
+            if month != months[-1]:
+                task.sudo()._transition("unfinished")
+        return task
+
+    def test_the_chain_is_told(self):
+        task = self.chain().with_user(self.employee)
+        self.assertEqual(task.history, "2027-02 → 2027-03 → 2027-04")
+        self.assertEqual((task.carry_count, task.first_period, str(task.original_end)), (2, "2027-02", "2027-02-12"))
+        self.assertEqual((task.carry_label, task.is_repeated), ("Carried over 2 times", True))
+        self.assertEqual((self.done.carry_label, self.done.is_repeated, self.done.history), (False, False, "2027-02"))
+        found = self.Task.with_user(self.employee).search([("is_repeated", "=", True)])
+        self.assertEqual(found, task)
+        self.assertNotIn(task, self.Task.search([("is_repeated", "=", False)]))
+        opened = self.Task.search(self.late.action_open_history()["domain"])
+        self.assertEqual(opened.mapped("period"), ["2027-02", "2027-03", "2027-04"])
+
+    def test_chains_of_a_page_in_one_statement(self):
+        tasks = self.chain() | self.plan.task_ids
+        self.env.flush_all()
+        self.env.invalidate_all()
+        tasks.mapped("carried_from_id")
+        before = self.env.cr.sql_log_count
+        tasks.mapped("carry_label")
+        self.assertEqual(self.env.cr.sql_log_count - before, 1)
