@@ -76,6 +76,9 @@ from . import test_outsiders
 from . import test_ops_plan_review
 from . import test_ops_plan_change
 from . import test_ops_month_plan
+from . import test_ops_improvement_plan
+from . import test_ops_improvement_measure
+from . import test_ops_improvement_plan_change
 from . import test_ops_month_plan_clock
 from . import test_ops_month_plan_prefill
 from . import test_ops_completion_report

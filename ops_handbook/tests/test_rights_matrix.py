@@ -7,6 +7,7 @@ from . import (  # noqa: F401 - register their subjects
     rights_chat,
     rights_collaboration,
     rights_cycle,
+    rights_improvement_plan,
     rights_letter,
     rights_meeting,
     rights_minutes,

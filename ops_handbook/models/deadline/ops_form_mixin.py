@@ -9,6 +9,7 @@ class OpsFormMixin(models.AbstractModel):
 
     _form_decision_code = "D1"
     _form_rework_code = "R1"
+    _form_rework_role = None  # who reworks it where that is not the author: a role, e.g. whoever leads the department by then
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
@@ -28,7 +29,7 @@ class OpsFormMixin(models.AbstractModel):
         if not code:
             return
         if returned := self._entered("returned", previous):
-            returned._start_clock(code, round=returned._next_rounds(code))
+            returned._start_clock(code, round=returned._next_rounds(code), role=self._form_rework_role)
         left = self._left("returned", previous)
         if again := left.filtered(lambda form: form.state not in form._flow_closed):
             again._fulfil(code)

@@ -40,6 +40,7 @@ EVENTS = [
     ("issue", "Issue of a Letter"),
     ("review", "Start of the Review"),
     ("release", "Release of a Plan"),
+    ("carried_out", "All Measures Carried Out"),
 ]
 UNITS = [
     ("workdays", "Working Days"),

@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ...tools import clock
+
+OWNERS = "ops_handbook.ops_improvement_measure_mail_owners"
+
+
+class OpsImprovementMeasure(models.Model):
+    """What one sees of a measure beside its fields, and what its owner is told by mail."""
+
+    _inherit = "ops.improvement.measure"
+
+    is_late = fields.Boolean(string="Overdue", compute="_compute_is_late", search="_search_is_late")
+    is_mine = fields.Boolean(string="Mine", compute="_compute_is_mine", search="_search_is_mine")
+
+    @api.depends("state", "date_due")
+    def _compute_is_late(self):
+        """The day has passed, in the company's own time zone, and the measure is still open."""
+        today = {company: clock.today(company._ops_tz() or "UTC") for company in self.company_id}
+        for measure in self:
+            day = today.get(measure.company_id)
+            measure.is_late = bool(day and measure.state == "open" and measure.date_due and measure.date_due < day)
+
+    def _search_is_late(self, operator, value):
+        late = Domain("state", "=", "open") & Domain("date_due", "<", clock.today(self.env.company._ops_tz()))
+        return self._search_flag(late, operator, value)
+
+    @api.depends("owner_id")
+    @api.depends_context("uid")
+    def _compute_is_mine(self):
+        principals = self.env.user._ops_principals()
+        for measure in self:
+            measure.is_mine = bool(measure.owner_id & principals)
+
+    def _search_is_mine(self, operator, value):
+        return self._search_flag(Domain("owner_id", "in", self.env.user._ops_principals().ids), operator, value)
+
+    @api.model
+    def _search_flag(self, domain, operator, value):
+        if operator not in ("in", "not in") or len(set(value)) != 1:
+            return NotImplemented
+        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+
+    def action_open_plan(self):
+        """Open the improvement plan."""
+        self.ensure_one()
+        return self.plan_id._obligation_open_action()
+
+    # -- mails ------------------------------------------------------------------------------------------------------------
+
+    def _tell_owners(self, step, reason=None):
+        """Tell each owner what is theirs from now on, not any more, or again: one mail for all their measures (superuser)."""
+        acting = self.owner_id._ops_acts_for()
+        self.env["ops.notice"]._queue(OWNERS, [
+            measures._owner_mail(user, step, reason)
+            for owner, measures in self.grouped("owner_id").items() if owner.active
+            for user in acting[owner] if user.id != self.env.uid
+        ])
+
+    def _owner_mail(self, user, step, reason):
+        """Return what one person is told of these measures, as a dict of :meth:`ops.notice._queue`."""
+        texts, address = self.with_context(lang=user.lang).env, f"{self[:1].get_base_url()}/odoo/ops-improvement-measures"
+        summary = {
+            "asked": texts._("Measures for you to carry out (%(count)s)", count=len(self)),
+            "withdrawn": texts._("Measures withdrawn (%(count)s)", count=len(self)),
+            "reopened": texts._("Measures not done after all (%(count)s)", count=len(self)),
+        }[step]
+        return {
+            "object": user, "user": user, "company": self[:1].company_id, "address": address, "summary": summary, "step": step,
+            "reason": reason or "",
+            "items": [
+                {
+                    "name": measure.name, "department": measure.plan_id.department_id.name,
+                    "due": format_date(texts, measure.date_due), "url": f"{address}/{measure.id}",
+                }
+                for measure in self.sorted("date_due")
+            ],
+        }
