@@ -2,12 +2,11 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition, DomainOr
-from odoo.tools import SQL
 
 from ...tools import clock
 from ...tools.moments import local_date
 from ...tools.workdays import week_type
+from ..mixins.domains import DomainAnd, DomainCondition, DomainOr
 from . import ops_work_log_owed_sql as statement
 
 DAY = timedelta(days=1)

@@ -194,8 +194,13 @@ class OpsFormMixin(models.AbstractModel):
             raise UserError(self.env._("Accepting this form takes no further values: leave them out."))
         return self._transition("accepted")
 
-    def action_close(self):
-        """Close the forms: nothing is left to do."""
+    def action_close(self, *decision):
+        """Close the forms: nothing is left to do.
+
+        :param decision: what a form wants to know with it, as that form says; the others want nothing
+        """
+        if decision:
+            raise UserError(self.env._("Closing this form takes no further values: leave them out."))
         return self._transition("closed")
 
     def action_cancel(self, reason=None):

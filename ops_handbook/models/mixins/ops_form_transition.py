@@ -3,10 +3,10 @@ from psycopg2.extras import Json, execute_values
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
 
 from ...tools import clock
 from ...tools.saying import parts_of, spoken
+from .domains import DomainAnd, DomainCondition
 
 
 def _json(reason):

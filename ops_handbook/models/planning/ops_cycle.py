@@ -125,7 +125,7 @@ class OpsCycle(models.Model):
     # -- guards -------------------------------------------------------------------------------------------------------
 
     @api.constrains("company_id")
-    def _check_company(self):
+    def _check_no_branch(self):
         for cycle in self:
             if cycle.company_id.parent_id:
                 raise ValidationError(self.env._(
