@@ -20,4 +20,4 @@ class OpsMonthPlanImportWizardLine(models.TransientModel):
     value = fields.Char(string="What Stands There", readonly=True)
     owner_name = fields.Char(string="Owner", readonly=True)
     date_end = fields.Date(string="End", readonly=True)
-    message = fields.Char(string="What It Means", readonly=True)
+    message = fields.Text(string="What It Means", readonly=True)
