@@ -2,10 +2,13 @@
 # manifest's dependencies, the addon once for every state of its sources; a test run works on a copy.
 #
 #   ops_base_KIND_HASH   Odoo + dependencies          KIND: plain (no demo data) or demo
-#   ops_addon_KIND_HASH  the same + ops_handbook
+#   ops_addon_KIND_HASH  the same + ops_handbook; KIND bridges: the plain one + the addons of BRIDGES and what they need
 
+# addon_hash [ADDON…]
 addon_hash() {
-    find "$CHECKOUT/$ADDON" -type f -not -path '*/__pycache__/*' -not -path '*/tests/*' -not -path '*/static/description/*' -print0 \
+    local addon folders=()
+    for addon in "${@:-$ADDON}"; do folders+=("$CHECKOUT/$addon"); done
+    find "${folders[@]}" -type f -not -path '*/__pycache__/*' -not -path '*/tests/*' -not -path '*/static/description/*' -print0 \
         | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-12
 }
 
@@ -78,7 +81,20 @@ ensure_base() {
     echo "$name"
 }
 
+# The bridges stand on the plain template, so that what they need is installed once for every state of all sources.
+ensure_bridges() {
+    local base name; base=$(locked plain ensure_addon plain) || return 1
+    name=ops_addon_bridges_$(hash_of_words "$base" "$(addon_hash "${BRIDGES[@]}")")
+    if ! database_exists "$name"; then
+        say "→ ${BRIDGES[*]} into a template database."
+        make_template "$name" "$base" bridges "$(IFS=,; echo "${BRIDGES[*]}")" \
+            || die "${BRIDGES[*]} could not be installed: see the lines above and $HOUSE/log/install-${name}_new.log."
+    fi
+    echo "$name"
+}
+
 ensure_addon() {
+    if [[ $1 == bridges ]]; then ensure_bridges; return; fi
     local base name; base=$(ensure_base "$1") || return 1
     name=$(addon_template "$1")
     if ! database_exists "$name"; then
