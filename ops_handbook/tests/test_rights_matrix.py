@@ -11,6 +11,7 @@ from . import (  # noqa: F401 - register their subjects
     rights_letter,
     rights_meeting,
     rights_minutes,
+    rights_month_analysis,
     rights_month_plan,
     rights_plan,
     rights_plan_change,

@@ -23,10 +23,10 @@ class OpsTask(models.Model):
     @api.depends_context("lang")
     def _compute_history(self):
         """Follow the chains of all tasks back to their first months, in one statement."""
-        carried = self.filtered(lambda task: task.id and task.carried_from_id)
+        carried = self._origin.filtered("carried_from_id")
         chains = carried._chains() if carried else {}
         for task in self:
-            chain = chains.get(task.id) or [(task.id, task.period, task.date_end)]
+            chain = chains.get(task._origin.id) or [(task.id, task.period, task.date_end)]
             task.carry_count = len(chain) - 1
             task.is_repeated = len(chain) > 2
             task.first_period, task.original_end = chain[0][1:]
