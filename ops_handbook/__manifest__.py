@@ -25,6 +25,7 @@
         "security/ops_target_rules.xml",
         "security/ops_month_plan_rules.xml",
         "security/ops_task_rules.xml",
+        "security/ops_work_log_rules.xml",
         "security/ops_month_analysis_rules.xml",
         "security/ops_improvement_plan_rules.xml",
         "security/ops_work_log_rules.xml",

@@ -94,6 +94,7 @@ from . import test_ops_month_plan_close
 from . import test_ops_month_analysis
 from . import test_ops_work_log
 from . import test_ops_work_log_quick
+from . import test_ops_work_log_rights
 from . import test_ops_work_log_problem
 from . import test_ops_plan_release
 from . import test_ops_plan_version

@@ -15,7 +15,7 @@ class OfWorkLog(OfMonthPlan):
     situations = ("own", "own_department", "below", "other_department", "other_company")
     states = ("open", "closed")
     stages = states
-    states_of = {name: ("open",) for name in ("own_department", "below", "other_department", "other_company")}
+    states_of = dict.fromkeys(("own_department", "below", "other_department", "other_company"), ("open",))
 
     def person(self, situation, role):
         if role == "portal" and situation == "own":

@@ -19,6 +19,7 @@ from . import (  # noqa: F401 - register their subjects
     rights_progress,
     rights_target,
     rights_work_log,
+    rights_work_log_missing,
 )
 from .rights import RELATED, BrokenCell, RightsCase
 from .rights_subjects import SUBJECTS

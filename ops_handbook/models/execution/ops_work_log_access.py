@@ -112,9 +112,9 @@ class OpsWorkLog(models.Model):
         return AccessError(self._too_late(log_sudo.date, first))
 
     def _check_said(self):
-        """An empty log would count as one: it says something of a task, or of something else."""
+        """A list of tasks of which nobody said anything would count as a log; a page that is merely left would save it."""
         for log in self.sudo():  # sudo: looked at, not shown
-            if not (log.line_ids or (log.note or "").strip() or (log.problem or "").strip()):
+            if not ((log.note or "").strip() or (log.problem or "").strip() or any(line._says_something() for line in log.line_ids)):
                 raise UserError(self.env._("Done Today: say in a line what you did, or how far one of your tasks is."))
 
     # -- two devices ------------------------------------------------------------------------------------------------------

@@ -128,6 +128,11 @@ class OpsWorkLogLine(models.Model):
                     "Leave this task out."
                 ))
 
+    def _says_something(self):
+        """Tell whether somebody said something of the task: how far it got, or in words."""
+        words = (self.note, self.problem, self.measure_taken)
+        return self.progress != self.progress_before or any((word or "").strip() for word in words)
+
     # -- what follows -----------------------------------------------------------------------------------------------------
 
     def _carry_to_tasks(self):

@@ -129,6 +129,8 @@ class OpsWorkLog(models.Model):
                 clean[name] = row[name]
         if row.get("done"):
             clean.update(done=True, progress=100)
+            if not clean.get("note") and clean.get("seen") == 100:
+                clean["note"] = self.env._("Done.")  # the percentage says nothing of it
         if row.get("evidence"):
             clean["evidence"] = self._quick_words(self.env["ops.task"], "evidence", row["evidence"], TEXTS["note"])
         if files := row.get("files"):

@@ -7,7 +7,7 @@ class OpsWorkLog(models.Model):
 
     _inherit = "ops.work.log"
 
-    task_count = fields.Integer(string="Tasks Logged", compute="_compute_task_count")
+    task_count = fields.Integer(string="Number of Tasks", compute="_compute_task_count")
     is_mine = fields.Boolean(string="Mine", compute="_compute_is_mine", search="_search_is_mine")
     in_my_departments = fields.Boolean(compute="_compute_is_mine", search="_search_in_my_departments")
     can_write = fields.Boolean(compute="_compute_can_write", help="The current user may write it now.")

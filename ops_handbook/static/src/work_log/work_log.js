@@ -38,13 +38,13 @@ export class WorkLog extends Component {
         this.root = useRef("root");
         this.chips = [25, 50, 75];
         this.whatWasDone = _t("What was done");
-        this.evidenceAsked = _t("Asked for: what was done, and where one can see it");
+        this.evidenceAsked = _t("Asked for: what was done?");
         this.evidenceWelcome = _t("What was done, if you like");
         this.state = useState({
             data: null, // what the server says of the day
             head: {}, // what was typed of the log
             rows: {}, // task id → what was said of it here
-            open: {}, // task id → its lines of text are shown
+            open: {}, // task id → all its lines of text are shown, not only what was done
             files: {}, // task id → files to hand in
             later: false,
             busy: false,
@@ -72,7 +72,7 @@ export class WorkLog extends Component {
     take(data) {
         Object.assign(this.state, { data, head: {}, rows: {}, open: {}, files: {}, error: "", stale: false });
         for (const task of data.tasks) {
-            this.state.open[task.id] = Boolean(task.note || task.problem || task.measure_taken);
+            this.state.open[task.id] = Boolean(task.problem || task.measure_taken);
         }
     }
 
@@ -122,7 +122,7 @@ export class WorkLog extends Component {
                     delete said.done;
                 }
                 this.state.rows[task.id] = said;
-                this.state.open[task.id] ||= TEXTS.some((name) => said[name]);
+                this.state.open[task.id] ||= Boolean(said.problem || said.measure_taken);
             }
         }
     }
@@ -148,7 +148,7 @@ export class WorkLog extends Component {
 
     get dayText() {
         const { date, today } = this.state.data;
-        const day = deserializeDate(date).toLocaleString({ weekday: "long", month: "long", day: "numeric" });
+        const day = deserializeDate(date).toLocaleString({ weekday: "short", month: "short", day: "numeric" });
         return date === today ? _t("Today, %s", day) : day;
     }
 
@@ -203,7 +203,7 @@ export class WorkLog extends Component {
     }
 
     dueText(task) {
-        return _t("until %s", formatDate(deserializeDate(task.date_end)));
+        return _t("until %s", deserializeDate(task.date_end).toLocaleString({ month: "short", day: "numeric" }));
     }
 
     get said() {
@@ -228,17 +228,24 @@ export class WorkLog extends Component {
 
     setProgress(task, progress) {
         this.say(task, { progress, done: false });
-        this.state.open[task.id] = true;
     }
 
     toggleDone(task) {
         const done = !this.isDone(task);
         this.say(task, { done, progress: done ? 100 : task.progress });
+    }
+
+    showAll(task) {
         this.state.open[task.id] = true;
     }
 
-    toggleOpen(task) {
-        this.state.open[task.id] = !this.state.open[task.id];
+    /** What was done is asked for as soon as something was said of the task. */
+    isNoted(task) {
+        return this.state.open[task.id] || task.id in this.state.rows || Boolean(task.note);
+    }
+
+    moreText(task) {
+        return this.isNoted(task) ? _t("Add a problem") : _t("Add a note or a problem");
     }
 
     write(name, value) {
@@ -292,6 +299,10 @@ export class WorkLog extends Component {
     }
 
     check() {
+        if (!this.said && !this.state.data.log) {
+            this.state.error = _t("Say how far one of your tasks is, or in a line what you did.");
+            return false;
+        }
         const lacking = this.tasks.find((task) => this.lacksEvidence(task));
         if (lacking) {
             this.state.error = _t("“%s” is done when one can see it: say what was done, or add a photo.", lacking.name);
