@@ -83,6 +83,7 @@ from . import test_ops_month_plan_clock
 from . import test_ops_month_plan_prefill
 from . import test_ops_completion_report
 from . import test_ops_completion_rule
+from . import test_ops_month_dates
 from . import test_ops_month_plan_import
 from . import test_ops_month_plan_print
 from . import test_ops_meeting_week

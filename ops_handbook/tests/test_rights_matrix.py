@@ -6,6 +6,7 @@ from ..tools import rights_matrix
 from . import (  # noqa: F401 - register their subjects
     rights_chat,
     rights_collaboration,
+    rights_completion,
     rights_cycle,
     rights_improvement_plan,
     rights_letter,

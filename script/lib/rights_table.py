@@ -32,6 +32,7 @@ NAMES = {
     "ops.collaboration": "Collaboration", "ops.collaboration.party": "Party of a collaboration",
     "ops.collaboration.item": "Item of a collaboration", "ops.collaboration.brief": "Brief of a collaboration",
     "ops.cycle": "Annual cycle", "ops.direction": "Strategic direction", "ops.kpi": "Key indicator",
+    "ops.completion.report": "Completion report", "ops.completion.report.line": "Task in a completion report",
     "ops.progress.report": "Progress report", "ops.progress.report.line": "Line of a progress report",
     "ops.progress.analysis": "Analysis of progress", "ops.progress.analysis.line": "Department in an analysis",
     "ops.plan": "Annual plan", "ops.plan.goal": "Annual goal", "ops.plan.initiative": "Key initiative",

@@ -28,8 +28,9 @@ class OpsCompletionReport(models.Model):
         self.check_access("read")
         lines_sudo = self.sudo().line_ids  # sudo: found here, asked just below
         waiting = lines_sudo.filtered(lambda line: line.result == "unfinished" and not line.cause_ruled).with_env(self.env)
-        waiting.action_rule_as_proposed()
-        return True
+        if not waiting:
+            raise UserError(self.env._("There is a ruling on every unfinished task already, or none is unfinished."))
+        return waiting.action_rule_as_proposed()
 
     def action_accept(self, *decision):
         """Conclude the ruling: every unfinished task has one. A report without unfinished tasks is final at once."""
@@ -42,7 +43,7 @@ class OpsCompletionReport(models.Model):
 
     def action_agree(self):
         """Accept the ruling for the department: it is final without waiting for the time to pass."""
-        return self._transition("final")
+        return self._finish_from("ruled")
 
     def action_object(self, objections=None):
         """Object to rulings, once, all together; operations then decide anew, and that is final.
@@ -76,6 +77,18 @@ class OpsCompletionReport(models.Model):
 
     def action_decide(self):
         """Conclude the second ruling: every objection has its answer, and what is ruled now is final."""
+        return self._finish_from("objected")
+
+    def _finish_from(self, state):
+        """Make reports final that are in ``state``: two doors lead there, each from a state of its own."""
+        self.check_access("read")
+        self._transition_lock()
+        for report in self.sudo():  # sudo: the state decides, what is named may be read
+            if report.state != state:
+                raise UserError(self.env._(
+                    "%(report)s is “%(current)s”, not “%(state)s”: this step is not the next one.",
+                    report=report.display_name, current=report._state_label(report.state), state=report._state_label(state),
+                ))
         return self._transition("final")
 
     # -- what they ask for ------------------------------------------------------------------------------------------------
