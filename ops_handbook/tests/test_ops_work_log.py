@@ -129,7 +129,9 @@ class TestOpsWorkLog(WorkLogCase):
         log = self._log()
         with self.refused(UserError, "say in a line"):
             log.note = False
-        log.write({"note": False, "line_ids": [Command.create({"task_id": self.order.id, "note": "Waiting for the lorry"})]})
+        log.write({"note": False, "line_ids": [Command.create({"task_id": self.order.id, "progress": 40})]})
+        log.line_ids.progress = 0
+        log.measure_taken = "What was typed wrongly is put right"
 
     def test_it_stays_with_its_person_its_day_and_its_task(self):
         log = self._log(lines=[(self.order, 10)])

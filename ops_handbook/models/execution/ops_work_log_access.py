@@ -21,7 +21,7 @@ class OpsWorkLog(models.Model):
     def create(self, vals_list):
         logs = super(OpsWorkLog, token.marked_for_log(self)).create(vals_list).with_env(self.env)
         logs._check_days()
-        logs._check_said()
+        logs._check_said(new=True)
         logs.line_ids._carry_to_tasks()
         return logs
 
@@ -111,10 +111,10 @@ class OpsWorkLog(models.Model):
         first, _today = self._writable_days(log_sudo.company_id)
         return AccessError(self._too_late(log_sudo.date, first))
 
-    def _check_said(self):
+    def _check_said(self, new=False):
         """A list of tasks of which nobody said anything would count as a log; a page that is merely left would save it."""
         for log in self.sudo():  # sudo: looked at, not shown
-            if not ((log.note or "").strip() or (log.problem or "").strip() or any(line._says_something() for line in log.line_ids)):
+            if not ((log.note or "").strip() or (log.problem or "").strip() or any(not new or line._says_something() for line in log.line_ids)):
                 raise UserError(self.env._("Done Today: say in a line what you did, or how far one of your tasks is."))
 
     # -- two devices ------------------------------------------------------------------------------------------------------
