@@ -1,4 +1,5 @@
 from . import hr_employee
+from . import domains
 from . import exact
 from . import base
 from . import ops_form_transition
