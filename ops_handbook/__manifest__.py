@@ -147,6 +147,7 @@
         "views/ops_collaboration_item_views.xml",
         "views/ops_collaboration_brief_views.xml",
         "views/ops_collaboration_views.xml",
+        "views/ops_need_views.xml",
         "views/ops_collaboration_wizard_views.xml",
         "views/ops_problem_views.xml",
         "views/ops_work_log_problem_views.xml",

@@ -163,3 +163,33 @@ def test_installing_again_works(removed):
     odoo(removed, "-i", "ops_handbook")
     assert sql(removed, "SELECT count(*) FROM ops_problem") == [["0"]]
     assert sql(removed, "SELECT count(*) FROM res_company WHERE ops_started") == [["0"]]
+
+
+# -- beside project ------------------------------------------------------------------------------------------------
+
+STATE = "SELECT state FROM ir_module_module WHERE name = 'ops_handbook_project'"
+COUNTED = "SELECT (SELECT count(*) FROM ops_task), (SELECT count(*) FROM ops_standard), (SELECT count(*) FROM project_task)"
+
+
+def test_the_bridge_to_project_comes_and_goes(copy, new_database):
+    """It installs itself beside project, and leaves the handbook and the projects whole when it is removed."""
+    database = copy(new_database("plain"), "bridge")
+    before = technical(database)
+    assert sql(database, STATE) == [["uninstalled"]], "nobody is forced to have project"
+    odoo(database, "-i", "project")
+    assert sql(database, STATE) == [["installed"]]
+    companies.shell(database, """
+project = env['project.project'].create({'name': 'Fitting'})
+task = env['project.task'].create({'name': 'Drill', 'project_id': project.id})
+assert task.ops_task_count == 0
+env['ops.my.task'].search([])
+env.cr.commit()
+""")
+    counted = sql(database, COUNTED)
+    companies.shell(database, "env['ir.module.module'].search([('name', '=', 'ops_handbook_project')]).button_immediate_uninstall()")
+    after = technical(database)
+    assert sql(database, COUNTED) == counted
+    assert not {name for name in after["columns"] if name.startswith(("ops_task.project_", "ops_my_task"))}
+    lost = {name: sorted(before[name] - after[name]) for name in TECHNICAL if before[name] - after[name]}
+    assert not lost, lost
+    assert sql(database, "SELECT count(*) FROM ir_model_data WHERE module = 'ops_handbook_project'") == [["0"]]

@@ -87,6 +87,7 @@ from . import test_ops_month_dates
 from . import test_ops_month_plan_import
 from . import test_ops_month_plan_print
 from . import test_ops_meeting_week
+from . import test_ops_need
 from . import test_ops_task
 from . import test_ops_task_consent
 from . import test_ops_task_speed

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
+from odoo.addons.ops_handbook.tools import clock
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-from odoo.addons.ops_handbook.tools import clock
 
 # how the states of a project's task read beside those of a month plan's
 PROJECT_STATES = {

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-
 from odoo.addons.ops_handbook.models.execution.ops_task import OpsTask as Task
+from odoo.exceptions import UserError, ValidationError
 
 RUNNING = ("todo", "progress")  # states in which whoever carries a task out may link it
 LINKED = {"project_task_id"}

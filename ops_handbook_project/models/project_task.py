@@ -1,8 +1,7 @@
 from odoo import api, fields, models
+from odoo.addons.ops_handbook.tools import clock
 from odoo.exceptions import UserError
 from odoo.fields import Command
-
-from odoo.addons.ops_handbook.tools import clock
 
 EMPLOYEE = "ops_handbook.group_employee"
 

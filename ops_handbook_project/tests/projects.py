@@ -1,7 +1,6 @@
 """A project beside the month plan of the workshop."""
 
 from odoo import Command
-
 from odoo.addons.ops_handbook.tests.execution import ExecutionCase
 
 

@@ -16,3 +16,7 @@ from . import ops_meeting_collaboration
 from . import ops_resolution_collaboration
 from . import res_users_freetime
 from . import ops_month_plan_collaboration
+from . import ops_need_mixin
+from . import ops_collaboration_source
+from . import ops_meeting_need
+from . import ops_task_need

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...tools import clock
@@ -131,25 +130,6 @@ class OpsMeeting(models.Model):
         # a correction of the minutes speaks of the same tasks
         held = self.filtered(lambda meeting: previous[meeting.id] != "distributed")
         held.agenda_ids.filtered("task_group")._keep_tasks()
-
-    def save_minutes_task(self, task_id, note, content_version=None):
-        """Note where a task of the agenda stands; whoever may say so elsewhere may say so here.
-
-        :param str note: plain text
-        :param int content_version: the one that was read; a stale one is refused
-        :return: the row of the task
-        """
-        self.ensure_one()
-        self.check_access("read")
-        task = self.agenda_ids.task_ids.filtered(lambda task: task.id == task_id)
-        if not task:
-            raise UserError(self.env._("This task is not on the agenda any more: reload the page."))
-        text = " ".join(str(note or "").replace("\0", "").encode("utf-8", "ignore").decode().split())
-        task.write({
-            "progress_note": text or False,
-            **({"content_version": content_version} if content_version is not None else {}),
-        })
-        return task._minutes_row()
 
 
 class OpsTask(models.Model):

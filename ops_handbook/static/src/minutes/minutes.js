@@ -216,8 +216,11 @@ export class Minutes extends Component {
 
     // -- tasks: where they stand goes to the tasks themselves -------------------------------------------------------
 
-    saveTask(task, note) {
-        return this.save("save_minutes_task", task.id, note, task.content_version);
+    /** Whoever may say elsewhere where a task stands may say it here; what somebody else wrote meanwhile is not lost. */
+    async saveTask(task, note) {
+        await this.orm.silent.write("ops.task", [task.id], { progress_note: note, content_version: task.content_version });
+        const [row] = await this.orm.silent.read("ops.task", [task.id], ["content_version", "progress_note"]);
+        return { note: row.progress_note || "", content_version: row.content_version };
     }
 
     /** A need for what another department has becomes a request for a collaboration. */
