@@ -59,6 +59,7 @@ class ImprovementPlan(OfImprovement):
     states = tuple(STEPS)
     states_of = {"other_company": ("draft", "submitted")}
     values_to_write = {"root_cause": "No broom at all"}
+    arguments = {"action_close": ["It is clean"]}
 
     def new_values(self, situation, role):
         department = self.department(situation, role)

@@ -105,6 +105,24 @@ class TestOpsKpiSource(PlanningCase):
         self.assertIn((self.branch_department, "2027-04"), self.values())
         self.assertNotIn((elsewhere, "2027-04"), self.values())
 
+    def test_not_of_all_companies_together(self):
+        """Records that belong to no company and no department would be counted for each company of the database."""
+        values = {"model": "res.country", "domain": "[]", "date_field": "create_date", "department_path": False}
+        self._create_company("Stranger", "Asia/Tokyo", "base.jp")
+        with self.assertRaisesRegex(ValidationError, "those of all companies would count"), self.cr.savepoint():
+            self.rule(**values)
+        with self.assertRaisesRegex(ValidationError, "those of all companies would count"), self.cr.savepoint():
+            self.rule().write(values)
+        others = self.env["res.company"].sudo().search([("parent_id", "=", False), ("id", "!=", self.company.id)])
+        self.env.cr.execute("UPDATE res_company SET parent_id = %s WHERE id IN %s", [self.company.id, tuple(others.ids)])
+        self.env.invalidate_all()
+        rule = self.rule(**values)  # alone in its database
+        self.assertFalse(rule._problem())
+        self.env.cr.execute("UPDATE res_company SET parent_id = NULL WHERE id IN %s", [tuple(others.ids)])
+        self.env.invalidate_all()
+        rule.action_read()
+        self.assertIn("those of all companies would count", rule.last_error)
+
     # -- what it leaves alone -------------------------------------------------------------------------------------------
 
     def test_figures_of_people_stay(self):

@@ -115,6 +115,18 @@ class TestOpsMonthPlan(ExecutionCase):
         for user in (self.liaison, self.other_head, self.admin_ops, self.branch_head):
             self.assertFalse(plan.with_user(user).has_access("read"), user.login)
 
+    def test_a_returned_plan_is_told_to_its_head(self):
+        """One mail with the reason, in the language of whoever leads the department by then."""
+        plan = self._reach(self._month_plan(), "submitted")
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.department.manager_id = self.employee_of(self.newcomer)
+        self.newcomer.sudo().lang = "zh_CN"
+        plan.with_user(self.operations).action_return("Which hall?")
+        mail = self.env["mail.mail"].sudo().search([("body_html", "like", f"/odoo/ops-month-plans/{plan.id}")])
+        self.assertEqual((len(mail), mail.recipient_ids), (1, self.newcomer.partner_id))
+        self.assertIn("Which hall?", mail.body_html)
+        self.assertIn("2027年2月", mail.subject)
+
     # -- the lock ---------------------------------------------------------------------------------------------------------
 
     def test_content_is_locked_from_the_submission_on(self):

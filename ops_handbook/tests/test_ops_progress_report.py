@@ -252,6 +252,9 @@ class TestOpsProgressReport(ProgressCase):
         with self.refused(UserError, "Reason"):
             office.action_return("")
         office.action_return("Say more")
+        mails = self.env["mail.mail"].sudo().search([("subject", "like", "Returned:"), ("body_html", "like", "ops-progress-reports")])
+        self.assertEqual((len(mails), mails.recipient_ids), (1, self.head.partner_id))
+        self.assertIn("Say more", mails.body_html)
         self.assertEqual(self._owed("R1", ("source_id", "=", report.id), ("source_model", "=", report._name)).state, "open")
         report.action_submit()
         with self.refused(AccessError, "somebody else"):

@@ -18,6 +18,15 @@ class OpsMonthPlan(models.Model):
         issued = plans._entered("issued", previous).filtered(lambda plan: previous[plan.id] != "reported")
         issued.task_ids.filtered(lambda task: task.state != "cancelled")._notify_owners()
         plans._entered("submitted", previous)._warn_routine()
+        plans._entered("returned", previous)._tell_returned(reason)
+
+    def _tell_returned(self, reason):
+        """Tell whoever leads the department, otherwise the author, why the plan comes back (superuser)."""
+        heads = self.department_id._ops_heads()
+        told = {plan: heads.get(plan.department_id.id) or plan.author_id for plan in self}
+        self.env["ops.plan"]._tell_users(
+            "ops_month_plan_mail_returned", [(plan, user) for plan, user in told.items() if user], reason=reason or "",
+        )
 
     def _warn_routine(self):
         """Too much routine: noted in the log, and operations are told."""

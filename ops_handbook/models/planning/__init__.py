@@ -51,6 +51,7 @@ from . import ops_progress_report_line_prefill
 from . import ops_progress_report
 from . import ops_progress_report_prefill
 from . import ops_progress_report_submit
+from . import ops_progress_report_notice
 from . import ops_progress_report_draft
 from . import ops_plan_progress_mixin
 from . import ops_plan_goal_progress

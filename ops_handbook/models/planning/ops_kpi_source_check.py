@@ -43,7 +43,7 @@ class OpsKpiSource(models.Model):
         checks = [self._date_problem(model), self._measure_problem(model)]
         for name, comodel in (("department_path", "hr.department"), ("company_path", "res.company")):
             checks.append(self[name] and self._target_problem(model, name, comodel))
-        checks.append(self._domain_problem(model))
+        checks += [self._company_problem(model), self._domain_problem(model)]
         return next(filter(None, checks), None)
 
     @api.model
@@ -111,6 +111,18 @@ class OpsKpiSource(models.Model):
             return None
         return self.env._(
             "%(what)s: “%(field)s” does not lead to %(model)s over fields with one value.", what=what, field=path, model=comodel
+        )
+
+    def _company_problem(self, model):
+        """Where several companies share a database, figures without a company or a department would be those of all."""
+        if self.department_path or self._path_to_company(model):
+            return None
+        # sudo: whether there is another company; which ones is not said
+        if self.env["res.company"].sudo().search_count([("parent_id", "=", False)], limit=2) < 2:
+            return None
+        return self.env._(
+            "%(what)s: “%(model)s” does not say of which company a record is, so those of all companies would count. Name the "
+            "field that leads to the company, or to the department.", what=self._label("company_path"), model=model._name,
         )
 
     # -- domain -----------------------------------------------------------------------------------------------------------
