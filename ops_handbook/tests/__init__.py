@@ -102,3 +102,4 @@ from . import test_ops_plan_release
 from . import test_ops_plan_version
 from . import test_ops_plan_guard
 from . import test_ops_work_log_missing
+from . import test_ops_task_mass

@@ -53,7 +53,7 @@ class TestOpsWorkLogMissing(ExecutionCase):
         """Let the employee write logs of days in November, each in its evening."""
         for number in numbers:
             with self.at(f"2026-11-{number} 18:00"):
-                self.env["ops.work.log"].with_user(self.employee).create({"date": f"2026-11-{number}"})
+                self.env["ops.work.log"].with_user(self.employee).create({"date": f"2026-11-{number}", "note": "Swept"})
         self.env.flush_all()
 
     def holiday(self, first, last, **values):
@@ -334,11 +334,16 @@ class TestOpsWorkLogMissing(ExecutionCase):
     def test_open_the_log_of_a_day(self):
         """M4: from a missing day to its log: one's own, while it can be written."""
         with self.at("2026-11-18 10:00"):
-            row = self.Missing.with_user(self.employee).search([("date", "=", "2026-11-17")])
-            action = row.action_open_log()
-            self.assertEqual(action["res_model"], "ops.work.log")
+            rows = self.Missing.with_user(self.employee).search([("date", ">=", "2026-10-19")])
+            near, far = rows.sorted("date")[-1:], rows.sorted("date")[:1]
+            self.assertEqual((near.can_write, far.can_write), (True, False))
+            action = near.action_open_log()
+            self.assertEqual(action["params"], {"day": "2026-11-17", "owner_id": self.employee.id})
+            self.assertEqual(self.env["ops.work.log"].with_user(self.employee).quick_form("2026-11-17")["date"], "2026-11-17")
+            with self.refused(UserError, "is closed"):
+                far.action_open_log()
             with self.refused(UserError, "writes this log"):
-                row.with_user(self.head).action_open_log()
+                near.with_user(self.head).action_open_log()
 
 
 @tagged("ops_work_log_missing")

@@ -29,6 +29,7 @@ NAMES = {
     "ops.month.analysis": "Analysis of a month", "ops.month.analysis.line": "Department in the analysis of a month",
     "ops.improvement.plan": "Improvement plan", "ops.improvement.measure": "Measure of an improvement plan",
     "ops.work.log": "Work log", "ops.work.log.line": "Line of a work log",
+    "ops.work.log.missing": "Missing log", "ops.work.log.rate": "Rate of logs", "ops.task.days": "Days of a task in progress",
     "ops.collaboration": "Collaboration", "ops.collaboration.party": "Party of a collaboration",
     "ops.collaboration.item": "Item of a collaboration", "ops.collaboration.brief": "Brief of a collaboration",
     "ops.cycle": "Annual cycle", "ops.direction": "Strategic direction", "ops.kpi": "Key indicator",

@@ -21,6 +21,7 @@ class OpsWorkLogMissing(models.Model):
     department_id = fields.Many2one("hr.department", readonly=True, help="Where the person worked then.")
     company_id = fields.Many2one("res.company", readonly=True)
     nbr = fields.Integer(string="Missing Logs", readonly=True, aggregator="sum")
+    can_write = fields.Boolean(compute="_compute_can_write", help="The current user may still write the log of this day.")
     is_mine = fields.Boolean(string="Mine", compute="_compute_is_mine", search="_search_is_mine")
     in_my_departments = fields.Boolean(compute="_compute_is_mine", search="_search_in_my_departments")
 
@@ -34,7 +35,7 @@ class OpsWorkLogMissing(models.Model):
               FROM (%s) AS owed
              WHERE owed.log_id IS NULL
             """,
-            self._days_epoch, self._owed(first, last),
+            self._days_epoch, self._owed(first, last, self._asked_companies()),
         )
 
     @api.depends("owner_id", "department_id")
@@ -44,6 +45,14 @@ class OpsWorkLogMissing(models.Model):
         for row in self:
             row.is_mine = row.owner_id == self.env.user
             row.in_my_departments = row.department_id.id in mine
+
+    @api.depends("owner_id", "date", "company_id")
+    @api.depends_context("uid")
+    def _compute_can_write(self):
+        logs = self.env["ops.work.log"]
+        first = {company: logs._writable_days(company)[0] for company in self.company_id}
+        for row in self:
+            row.can_write = row.owner_id == self.env.user and row.date >= first[row.company_id]
 
     def _search_is_mine(self, operator, value):
         if operator not in ("in", "not in") or True not in value:
@@ -76,9 +85,16 @@ class OpsWorkLogMissing(models.Model):
         ))
 
     def action_open_log(self):
-        """Open the log of this day, to write it while there is time."""
+        """Open the log of this day in the quick entry, to write it while there is time.
+
+        :raise UserError: it is somebody else's, or the day is closed
+        """
         self.ensure_one()
         self.check_access("read")
         if self.owner_id != self.env.user:
             raise UserError(self.env._("Day: %(person)s writes this log.", person=self.owner_id.name))
-        return self.env["ops.work.log"].action_open_day(fields.Date.to_string(self.date))
+        logs = self.env["ops.work.log"]
+        first, _today = logs._writable_days(self.company_id)
+        if self.date < first:
+            raise UserError(logs._too_late(self.date, first))
+        return {**logs.action_open_today(), "params": {"day": fields.Date.to_string(self.date), "owner_id": self.env.uid}}

@@ -88,7 +88,15 @@ class OpsWorkLogOwedMixin(models.AbstractModel):
         first, last = self._days_of(domain)
         return super(OpsWorkLogOwedMixin, self.with_context(ops_days=(first, last)))._search(domain, *args, **kwargs)
 
-    @api.model
+    def _asked_companies(self):
+        """Return whose people to compute: of the companies in which the user works now; of all, whether records exist.
+
+        What exists and may not be read is refused in words; what does not exist is silently left out.
+        """
+        if self._ids and not isinstance(self.env.context.get("ops_days"), tuple):
+            return self.env["res.company"].sudo().search([])  # sudo: only whether there is such a record
+        return self.env.companies
+
     def _asked_days(self):
         """Return the first and the last day to compute: of the search, of these records, or from last month on."""
         asked = self.env.context.get("ops_days")

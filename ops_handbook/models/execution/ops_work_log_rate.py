@@ -36,18 +36,18 @@ class OpsWorkLogRate(models.Model):
                    100.0 * logged_nbr / owed_nbr AS rate
               FROM (%s) AS figures
             """,
-            self._days_epoch, self._figures_sql(self._owed(first, last), SQL(", day")),
+            self._days_epoch, self._figures_sql(self._owed(first, last, self._asked_companies()), ", day"),
         )
 
     @api.model
-    def _figures_sql(self, owed, by=SQL()):
+    def _figures_sql(self, owed, by=""):
         return SQL(
             """
             SELECT department_id, company_id %(by)s, COUNT(*)::int AS owed_nbr, COUNT(log_id)::int AS logged_nbr
               FROM (%(owed)s) AS owed
              GROUP BY department_id, company_id %(by)s
             """,
-            by=by, owed=owed,
+            by=SQL(by), owed=owed,
         )
 
     @api.model
