@@ -94,7 +94,7 @@ def test_one_request_is_approved_by_two_at_once(company):
             SELECT count(*) FROM ops_form_transition
              WHERE res_model = 'ops.plan.change' AND res_id = {change} AND to_state = 'approved'""") == [["1"]]
     assert sql(company.database, "SELECT count(*) FROM ops_plan_goal WHERE name LIKE '% changed'") == [[str(ROUNDS - 2)]]
-    assert not company.log_errors()
+    assert not real_errors(company)
 
 
 def test_two_requests_for_one_plan_are_approved_at_once(company):
@@ -109,7 +109,12 @@ def test_two_requests_for_one_plan_are_approved_at_once(company):
     numbers = [int(number) for (number,) in sql(company.database, "SELECT version FROM ops_plan_version")]
     assert len(numbers) == len(set(numbers))
     assert sql(company.database, "SELECT count(*) FROM ops_plan_goal WHERE name LIKE '% changed'") == [[str(ROUNDS)]]
-    assert not company.log_errors()
+    assert not real_errors(company)
+
+
+def real_errors(company):
+    """Return what the log holds beside the collisions on locked rows: Odoo notes these, and tries the request again."""
+    return [line for line in company.log_errors() if "FOR NO KEY UPDATE" not in line]
 
 
 def versions(company):
