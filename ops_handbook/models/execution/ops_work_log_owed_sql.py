@@ -74,25 +74,23 @@ TOUCHED = """
         SELECT resource_id, calendar_id, company_id, date_from, date_to FROM resource_calendar_leaves
          WHERE time_type = 'leave' AND date_from < %(until)s AND date_to > %(since)s
     ),
+    holiday AS (SELECT calendar_id, company_id, date_from, date_to FROM leave WHERE resource_id IS NULL),
     touched AS (
-        SELECT resource_id, day, COUNT(*) AS leaves, MIN(date_from) AS begins, MAX(date_to) AS ends
-          FROM (
-                SELECT leave.resource_id, leave.date_from, leave.date_to, generate_series(
-                           (GREATEST(leave.date_from, %(since)s) AT TIME ZONE 'UTC' AT TIME ZONE resource.tz)::date,
-                           LEAST(leave.date_to, %(until)s) AT TIME ZONE 'UTC' AT TIME ZONE resource.tz,
-                           interval '1 day')::date AS day
-                  FROM leave
-                  JOIN resource_resource resource ON resource.id = leave.resource_id
-               ) AS each
-         GROUP BY resource_id, day
+        SELECT leave.resource_id, each.day, COUNT(*) AS leaves, MIN(leave.date_from) AS begins, MAX(leave.date_to) AS ends
+          FROM leave
+          JOIN resource_resource resource ON resource.id = leave.resource_id
+          JOIN generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS each (day)
+            ON each.day BETWEEN (leave.date_from AT TIME ZONE 'UTC' AT TIME ZONE resource.tz)::date
+                            AND leave.date_to AT TIME ZONE 'UTC' AT TIME ZONE resource.tz
+         GROUP BY leave.resource_id, each.day
     ),
     closed AS (
-        SELECT DISTINCT leave.calendar_id, generate_series(
-                   (leave.date_from AT TIME ZONE 'UTC' AT TIME ZONE calendar.tz)::date,
-                   LEAST(leave.date_to, %(until)s) AT TIME ZONE 'UTC' AT TIME ZONE calendar.tz, interval '1 day')::date AS day
-          FROM (SELECT calendar_id, GREATEST(date_from, %(since)s) AS date_from, date_to FROM leave
-                 WHERE resource_id IS NULL) AS leave
-          JOIN resource_calendar calendar ON calendar.id = leave.calendar_id
+        SELECT DISTINCT holiday.calendar_id, each.day
+          FROM holiday
+          JOIN resource_calendar calendar ON calendar.id = holiday.calendar_id
+          JOIN generate_series(%(first)s::timestamp, %(last)s::timestamp, interval '1 day') AS each (day)
+            ON each.day BETWEEN (holiday.date_from AT TIME ZONE 'UTC' AT TIME ZONE calendar.tz)::date
+                            AND holiday.date_to AT TIME ZONE 'UTC' AT TIME ZONE calendar.tz
          WHERE NOT EXISTS (SELECT FROM res_company company WHERE company.resource_calendar_id = calendar.id)
     )"""
 
@@ -125,23 +123,23 @@ AT_WORK = """
                          WHERE own.resource_id = person.resource_id AND own.time_type = 'leave'
                            AND own.date_to > span.begins AND own.date_to < span.ends - interval '1 minute'
                      UNION ALL
-                        SELECT leave.date_to FROM leave
-                         WHERE %(common)s AND leave.date_to > span.begins AND leave.date_to < span.ends - interval '1 minute'
+                        SELECT holiday.date_to FROM holiday
+                         WHERE %(common)s AND holiday.date_to > span.begins AND holiday.date_to < span.ends - interval '1 minute'
                        ) AS point
                  WHERE NOT EXISTS (
                         SELECT FROM resource_calendar_leaves own
                          WHERE own.resource_id = person.resource_id AND own.time_type = 'leave'
                            AND own.date_from - interval '1 minute' <= point.moment AND own.date_to > point.moment)
                    AND NOT EXISTS (
-                        SELECT FROM leave
+                        SELECT FROM holiday
                          WHERE %(common)s
-                           AND leave.date_from - interval '1 minute' <= point.moment AND leave.date_to > point.moment)
+                           AND holiday.date_from - interval '1 minute' <= point.moment AND holiday.date_to > point.moment)
                )
     )"""
 
-COMMON = """leave.resource_id IS NULL AND (
-    leave.calendar_id = version.resource_calendar_id
-    OR (leave.calendar_id IS NULL AND COALESCE(leave.company_id, person.company_id) = person.company_id))"""
+COMMON = """(
+    holiday.calendar_id = version.resource_calendar_id
+    OR (holiday.calendar_id IS NULL AND COALESCE(holiday.company_id, person.company_id) = person.company_id))"""
 
 # CASE: of a plain comparison of computed columns the planner expects next to no rows, and then walks through all of them
 # in loops where one pass would do
@@ -197,7 +195,7 @@ def owed(places, days, first, last, user_ids=None):
         "WITH %s, %s, %s, %s %s",
         SQL(GIVEN, companies=companies, nows=nows, zones=zones, day_companies=day_companies, days=dates, weekdays=weekdays,
             weeks=weeks, extras=extras, masks=masks),
-        SQL(SCHEDULES), SQL(PEOPLE, people=people), SQL(TOUCHED, since=since, until=until),
+        SQL(SCHEDULES), SQL(PEOPLE, people=people), SQL(TOUCHED, since=since, until=until, first=first, last=last),
         SQL(OWED, first=first, last=last, at_work=SQL(AT_WORK, common=SQL(COMMON))),
     )
 
