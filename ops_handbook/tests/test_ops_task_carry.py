@@ -90,6 +90,15 @@ class TestOpsTaskCarry(CompletionCase):
         self._submitted_report()
         self.assertEqual(self.carried(march).mapped("name"), ["Given up"])
 
+    def test_what_was_reported_as_running_goes_on_under_its_own_plan(self):
+        """Overdue or given up meanwhile, it stands in the next report; a plan filled in before does not begin with it as well."""
+        self.final()
+        with self.at("2027-03-10 10:00"):
+            march = self._with(self.month())
+            self.assertEqual(set(self.carried(march).mapped("name")), {"Late", "Given up"})
+            self.long.with_user(self.employee).action_unfinished()
+            self.assertFalse(march._prefill())
+
     def test_a_plan_that_was_reported_or_is_over_takes_nothing(self):
         march, april = self.month("issued"), self.month(month="2027-04-01")
         march.sudo()._transition("reported")
@@ -250,7 +259,7 @@ class TestOpsTaskCarry(CompletionCase):
         task = self.chain().with_user(self.employee)
         self.assertEqual(task.history, "2027-02 → 2027-03 → 2027-04")
         self.assertEqual((task.carry_count, task.first_period, str(task.original_end)), (2, "2027-02", "2027-02-12"))
-        self.assertEqual((task.carry_label, task.is_repeated), ("Carried over 2 times", True))
+        self.assertEqual((task.carry_label, task.is_repeated), ("2 times", True))
         self.assertEqual((self.done.carry_label, self.done.is_repeated, self.done.history), (False, False, "2027-02"))
         found = self.Task.with_user(self.employee).search([("is_repeated", "=", True)])
         self.assertEqual(found, task)

@@ -27,7 +27,8 @@ class OpsMonthPlan(models.Model):
     def _prefill_carried(self, plans):
         """What was not finished in earlier months and has not been carried over yet: dict plan id → values of tasks.
 
-        What the head decided not to carry on stays where it is.
+        What the head decided not to carry on stays where it is. What the last report calls running goes on under its own plan,
+        and is ruled with the next one.
         """
         last_month = max(plans.mapped("month"), default=None)
         tasks = self.env["ops.task"].search([
@@ -36,6 +37,9 @@ class OpsMonthPlan(models.Model):
             "|", ("state", "=", "unfinished"), "&", ("state", "in", ("todo", "progress")), ("date_end", "<", clock.now().date()),
         ]) if last_month else self.env["ops.task"]
         tasks -= tasks._filtered_carried()
+        tasks -= self.env["ops.completion.report.line"]._running_tasks(
+            tasks.filtered(lambda task: task.month_plan_id.state == "reported")
+        )
         return {
             plan.id: [
                 plan._carried_line(task) for task in tasks

@@ -36,7 +36,7 @@ class OpsTask(models.Model):
     def _carry_in_words(self, count):
         if not count:
             return False
-        return self.env._("Carried over") if count == 1 else self.env._("Carried over %(count)s times", count=count)
+        return self.env._("Once") if count == 1 else self.env._("%(count)s times", count=count)
 
     def _chains(self):
         """Return the months before each task, oldest first, itself last: dict id → list of (task id, month, end)."""
