@@ -82,10 +82,15 @@ class OpsWorkLogMissing(models.Model):
         :param companies: whose people; default: the companies in which the user works now
         :return: list of (user id, date, department id or None, company id), by person and day
         """
-        return self.env.execute_query(SQL(
+        return self.env.execute_query(self._missing_sql(date_from, date_to, users, companies))
+
+    @api.model
+    def _missing_sql(self, date_from, date_to, users=None, companies=None):
+        """Return the statement of :meth:`_missing`."""
+        return SQL(
             "SELECT user_id, day, department_id, company_id FROM (%s) AS owed WHERE %s ORDER BY user_id, day",
             self._owed(date_from, date_to, companies, users), WITHOUT_LOG,
-        ))
+        )
 
     def action_open_log(self):
         """Open the log of this day in the quick entry, to write it while there is time.
