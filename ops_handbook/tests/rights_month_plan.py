@@ -75,7 +75,7 @@ class MonthPlan(OfMonthPlan):
     states = tuple(PATHS)
     states_of = {"other_company": ("draft", "submitted", "issued")}
     values_to_write = {"summary": "Quality first"}
-    harmless = ("action_add_task",)
+    harmless = ("action_add_task", "action_export_workbook")
 
     def department(self, situation, role):
         if situation == "led":

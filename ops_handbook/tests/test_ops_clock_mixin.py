@@ -140,10 +140,9 @@ class TestClockMixin(EngineCase):
         """An obligation opens the form that fulfils it, with what is known."""
         self.generate("2026-11-02 08:00")
         owed = self.owed("M6", ("department_id", "=", self.department.id))
-        action = owed.action_open_form()
-        if action["res_model"] == MODEL:
-            self.assertFalse(action["res_id"])
-            self.assertEqual(action["context"]["default_department_id"], self.department.id)
+        action = self.env[MODEL]._obligation_open_action(owed)
+        self.assertEqual((action["res_model"], action["res_id"]), (MODEL, False))
+        self.assertEqual(action["context"]["default_department_id"], self.department.id)
 
     def test_many_forms_at_once(self):
         """Handing in many forms costs no more statements than handing in a few."""

@@ -178,9 +178,9 @@ class TestOpsMeetingClock(MeetingCase):
     def test_m5_opens_a_weekly_meeting(self):
         self.generate()
         week = self.owed("M5", ("department_id", "=", self.department.id))[:1]
-        context = week.with_user(self.head).action_open_form()["context"]
-        self.assertEqual(context["default_type_id"], self.kind("weekly").id)
-        self.assertEqual(context["default_department_id"], self.department.id)
+        action = week.with_user(self.head).action_open_form()
+        meeting = self.Meeting.browse(action["res_id"])
+        self.assertEqual((meeting.type_id, meeting.department_id), (self.kind("weekly"), self.department))
 
     # -- hooks ---------------------------------------------------------------------------------------------------------
 

@@ -238,7 +238,7 @@ class TestMonthPlanImport(ExecutionCase):
         plan = self._month_plan(tasks=[], month="2027-03-01")
         sheet = openpyxl.load_workbook(io.BytesIO(content))
         page = sheet.worksheets[0]
-        page.delete_cols(next(cell.column for cell in page[1] if "ID" in str(cell.value)))
+        page.delete_cols(next(cell.column for cell in page[1] if cell.value in ("Task ID", "任务编号")))
         for row in range(2, 4):
             page.cell(row, 6).value = page.cell(row, 7).value = None
         self.imported(saved(sheet), plan)

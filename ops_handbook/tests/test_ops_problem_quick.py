@@ -176,5 +176,5 @@ class TestProblemQuick(OpsCommon):
 
     def test_button_on_my_work(self):
         buttons = self.env["ops.my.work"].with_user(self.employee).get_data()["buttons"]
-        self.assertEqual([button["key"] for button in buttons], ["report"])
+        self.assertEqual([button["key"] for button in buttons], ["report", "log"])
         self.env.ref(buttons[0]["action"])

@@ -24,7 +24,7 @@ KEPT = {"name", "priority", "weight", "is_routine", "asks_evidence"}
 
 # key of a column → words that mean it, apart by |
 WORDS = {
-    ID: "Task ID|任务ID",
+    ID: "Task ID|任务ID|任务编号",
     "name": "task|tasks|task name|name|work item|work|to do|activity|任务|任务名称|工作任务|重点任务|工作内容|工作事项|工作项|事项|"
             "重点工作|主要工作|任务内容|工作名称|月度任务|本月任务|本月工作|具体工作",
     "deliverable": "deliverable|deliverables|standard|acceptance|acceptance standard|expected result|output|交付标准|交付物|交付成果|"

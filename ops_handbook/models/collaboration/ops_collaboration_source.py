@@ -13,7 +13,7 @@ class OpsCollaboration(models.Model):
     _flow_protected = Collaboration._flow_protected | {"source_model", "source_id"}
 
     source_model = fields.Char(readonly=True, copy=False)
-    source_id = fields.Many2oneReference(string="Source", model_field="source_model", readonly=True, copy=False)
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True, copy=False)
     source_label = fields.Char(string="Comes from", compute="_compute_source_label")
 
     _source_once = models.UniqueIndex(
