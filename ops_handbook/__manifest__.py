@@ -28,7 +28,6 @@
         "security/ops_work_log_rules.xml",
         "security/ops_month_analysis_rules.xml",
         "security/ops_improvement_plan_rules.xml",
-        "security/ops_work_log_rules.xml",
         "security/ops_work_log_missing_rules.xml",
         "security/ops_completion_report_rules.xml",
         "security/ops_cycle_rules.xml",

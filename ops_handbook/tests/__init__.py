@@ -81,11 +81,11 @@ from . import test_ops_improvement_measure
 from . import test_ops_improvement_plan_change
 from . import test_ops_month_plan_clock
 from . import test_ops_month_plan_prefill
+from . import test_ops_month_plan_import
+from . import test_ops_month_plan_print
 from . import test_ops_completion_report
 from . import test_ops_completion_rule
 from . import test_ops_month_dates
-from . import test_ops_month_plan_import
-from . import test_ops_month_plan_print
 from . import test_ops_meeting_week
 from . import test_ops_need
 from . import test_ops_task
@@ -98,8 +98,8 @@ from . import test_ops_work_log
 from . import test_ops_work_log_quick
 from . import test_ops_work_log_rights
 from . import test_ops_work_log_problem
+from . import test_ops_work_log_missing
+from . import test_ops_task_mass
 from . import test_ops_plan_release
 from . import test_ops_plan_version
 from . import test_ops_plan_guard
-from . import test_ops_work_log_missing
-from . import test_ops_task_mass

@@ -21,8 +21,8 @@ from . import ops_plan_answer_wizard
 from . import ops_plan_change_wizard
 from . import ops_plan_import_wizard
 from . import ops_plan_import_wizard_line
+from . import ops_month_plan_import_wizard
+from . import ops_month_plan_import_wizard_line
 from . import ops_completion_rule_wizard
 from . import ops_completion_objection_wizard
 from . import ops_completion_objection_wizard_line
-from . import ops_month_plan_import_wizard
-from . import ops_month_plan_import_wizard_line

@@ -15,14 +15,15 @@ class ResCompany(models.Model):
         string="Routine up to (%)", default=40.0,
         help="Share of routine in the weight of a month's tasks; above it operations are told.",
     )
+
     ops_objection_days = fields.Integer(
         string="Days to Object", default=2,
         help="Working days in which a department may object to the ruling on its unfinished tasks, once.",
     )
 
-    _ops_routine_limit_sane = models.Constraint(
-        "CHECK(ops_routine_limit IS NULL OR ops_routine_limit BETWEEN 0 AND 100)", "Routine: choose 0 to 100 percent."
-    )
     _ops_objection_days_sane = models.Constraint(
         "CHECK(ops_objection_days IS NULL OR ops_objection_days BETWEEN 0 AND 30)", "Days to object: choose 0 to 30 working days."
+    )
+    _ops_routine_limit_sane = models.Constraint(
+        "CHECK(ops_routine_limit IS NULL OR ops_routine_limit BETWEEN 0 AND 100)", "Routine: choose 0 to 100 percent."
     )
