@@ -16,3 +16,7 @@ from . import ops_demo_plan_stories
 from . import ops_demo_plan
 from . import ops_demo_plan_year
 from . import ops_demo_month_plan
+from . import ops_demo_month_stories
+from . import ops_demo_month_report
+from . import ops_demo_month_improvement
+from . import ops_demo_work_log

@@ -1,4 +1,4 @@
-"""The month plans of the demo company: the last month's, this month's and, later in the month, those of the next."""
+"""The month plans of the demo company: those of the last two months, this month's and, later in the month, those of the next."""
 from datetime import timedelta
 from functools import partial
 
@@ -28,7 +28,7 @@ ROUTINE = {
 }
 CONSENT = ("production", "quality", "扩产改造试压工艺评审", "liu.yang", "工艺评审记录双方签字")
 DONE = "已完成，资料见共享盘。"
-NOTES = ("按计划推进", "已完成过半，等待物料", "资料已备齐，下周评审", "进展顺利")
+MONTHS = (2, 1, 0, -1)  # how many months ago
 
 
 class OpsDemo(models.AbstractModel):
@@ -46,30 +46,41 @@ class OpsDemo(models.AbstractModel):
         self._generate()
 
     def _month_scenes(self, today):
-        """Return the scenes of three months: each is planned in the last third of the month before."""
-        this = today.replace(day=1)
-        months = [Date.add(this, months=offset) for offset in (-1, 0, 1)]
-        scenes = [(at_hour(Date.add(months[0], months=-1, days=2), 7, TZ), self._month_rules)]
-        for month in months:
-            before, told = Date.add(month, months=-1), {"month": month}
-            others = [name for name in PLANS if name != SLOW]
-            steps = [
+        """Return the scenes of all months."""
+        this, scenes = today.replace(day=1), []
+        first = Date.add(this, months=-MONTHS[0])
+        scenes.append((at_hour(Date.add(first, months=-1, days=2), 7, TZ), self._month_rules))
+        for ago in MONTHS:
+            scenes += self._month_told_scenes({"month": Date.add(this, months=-ago), "ago": ago}, today)
+        return scenes
+
+    def _month_told_scenes(self, told, today):
+        """Return the scenes of one month: planned in the last third of the month before, then carried out."""
+        month, others = told["month"], [name for name in PLANS if name != SLOW]
+        before, end = Date.add(month, months=-1), Date.end_of(month, "month")
+        scenes = self._month_chain(told, at_hour(before, 0, TZ), [
+            (self._month_day(before, day), hour, step, *details) for day, hour, step, *details in (
                 (21, 9, self._month_open, list(PLANS)), (23, 10, self._month_add, list(PLANS)), (24, 15, self._month_assign, others),
                 (25, 10, self._month_consent), (26, 15, self._month_assign, [SLOW]), (26, 16, self._month_submit, others),
                 (27, 16, self._month_submit, [SLOW]), (28, 9, self._month_file),
-            ]
-            moment = at_hour(before, 0, TZ)
-            for day, hour, step, *details in steps:  # one after the other, wherever holidays put them
-                moment = max(at_hour(self._month_day(before, day), hour, TZ), moment + timedelta(minutes=5))
-                scenes.append((moment, partial(step, told, *details)))
-            begin, end = self._workday(before.replace(day=28), -1), Date.end_of(month, "month")
-            scenes.append((max(at_hour(begin, 20, TZ), at_hour(month, 8, TZ)), partial(self._month_begin, told)))
-            scenes += [
-                (at_hour(month + timedelta(days=day), 17, TZ), partial(self._month_progress, told, share))
-                for day, share in ((7, 1), (14, 2), (20, 3))
-            ]
-            if month < this:
-                scenes.append((at_hour(end, 18, TZ), partial(self._month_end, told)))
+            )
+        ])
+        begin = self._workday(before.replace(day=28), -1)
+        scenes.append((max(at_hour(begin, 20, TZ), at_hour(month, 8, TZ)), partial(self._month_begin, told)))
+        scenes += [
+            (at_hour(month + timedelta(days=day), 17, TZ), partial(self._month_progress, told, share))
+            for day, share in ((7, 1), (14, 2), (20, 3))
+        ]
+        if told["ago"] > 0:
+            scenes.append((at_hour(end, 18, TZ), partial(self._month_end, told)))
+        return scenes
+
+    def _month_chain(self, told, moment, steps):
+        """Return scenes from (day, hour, step, …), one after the other, wherever holidays put the days."""
+        scenes = []
+        for day, hour, step, *details in steps:
+            moment = max(at_hour(day, hour, TZ), moment + timedelta(minutes=5))
+            scenes.append((moment, partial(step, told, *details)))
         return scenes
 
     def _month_day(self, month, day):
@@ -138,29 +149,28 @@ class OpsDemo(models.AbstractModel):
     # -- carried out ----------------------------------------------------------------------------------------------------
 
     def _month_tasks(self, told):
-        """Yield (which, task as its owner sees it) of what is open; by its number a task always goes the same way."""
-        for task in told["plans"].task_ids.filtered(lambda task: task.state in ("todo", "progress")).sorted("id"):
-            yield task.id, self._as(task.owner_id.login, task)
+        """Return what is open; by its number a task always goes the same way."""
+        return told["plans"].task_ids.filtered(lambda task: task.state in ("todo", "progress")).sorted("id")
+
+    def _month_each(self, tasks, step, *details):
+        """Let the owners of tasks take a step, each with all of theirs at once."""
+        for owner, own in tasks.grouped("owner_id").items():
+            getattr(self._as(owner.login, own), step)(*details)
 
     def _month_begin(self, told):
-        for which, task in self._month_tasks(told):
-            if which % 5 != 4:
-                task.action_start()
+        self._month_each(self._month_tasks(told).filtered(lambda task: task.id % 5 != 4), "action_start")
 
     def _month_progress(self, told, share):
-        """From week to week more is done; what is wholly done is reported."""
-        for which, task in self._month_tasks(told):
-            if task.state == "todo" and share > 1 and which % 3:
-                task.action_start()
-            if which % 6 == share:
-                task.action_done(DONE)
-            elif task.state == "progress":
-                task.write({"progress": min(90, 22 * share + 5 * (which % 4)), "progress_note": NOTES[which % len(NOTES)]})
+        """From week to week more is done; how far the rest is the work logs say."""
+        tasks = self._month_tasks(told)
+        if share > 1:
+            self._month_each(tasks.filtered(lambda task: task.state == "todo" and task.id % 3), "action_start")
+        ready = (share,) if told["ago"] == 0 else (share, share + 3)  # this month more is still to be done
+        self._month_each(tasks.filtered(lambda task: task.id % 8 in ready), "action_done", DONE)
 
     def _month_end(self, told):
         """The month is over: most is done, the rest goes on in the next."""
-        for which, task in self._month_tasks(told):
-            if which % 9 != 8:
-                task.action_done(DONE)
-            else:
-                task.action_unfinished()
+        tasks = self._month_tasks(told)
+        late = tasks.filtered(lambda task: task.id % 9 == 8)
+        self._month_each(tasks - late, "action_done", DONE)
+        self._month_each(late, "action_unfinished")
