@@ -3,7 +3,7 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .execution import ExecutionCase
@@ -38,6 +38,19 @@ class TestOpsMonthPlan(ExecutionCase):
             self._month_plan()
         plan.action_cancel("Twice")
         self.assertTrue(self._month_plan())
+
+    def test_figures_follow_what_is_typed(self):
+        """While a saved plan is edited on screen its figures are those of the rows as they stand there."""
+        plan = self._month_plan().with_user(self.head)
+        before = plan.task_count
+        with Form(plan) as form:
+            with form.task_ids.new() as row:
+                row.name = "Check the machines"
+                row.owner_id = self.employee
+                row.is_routine = True
+            self.assertEqual(form.task_count, before + 1)
+            self.assertGreater(form.routine_share, 0)
+        self.assertEqual(plan.task_count, before + 1)
 
     # -- who ------------------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class OpsCompletionReport(models.Model):
         ):
             rows.setdefault(report.id, []).append((result, ruling, count, weight or 0.0))
         for report in self:
-            found = rows.get(report.id, ())
+            found = rows.get(report._origin.id, ())
             for result in ("done", "running", "unfinished"):
                 report[f"{result}_count"] = sum(row[2] for row in found if row[0] == result)
             report.open_count = sum(row[2] for row in found if row[0] == "unfinished" and not row[1])

@@ -18,18 +18,18 @@ class OpsMonthPlan(models.Model):
     @api.depends("task_ids.weight", "task_ids.is_routine", "task_ids.state", "task_ids.progress")
     def _compute_figures(self):
         """Figures of the tasks; never stored: whoever writes a task would wait for everybody else on the plan."""
-        figures = {plan.id: [] for plan in self}
-        if self.ids:
+        figures = {plan.id: [] for plan in self if plan.id}  # what is being edited has no id, only one of its origin
+        if figures:
             # sudo: figures betray nothing; the tasks are read with the user's own rights
             groups = self.env["ops.task"].sudo()._read_group(
-                [("month_plan_id", "in", self.ids), ("state", "!=", "cancelled")],
+                [("month_plan_id", "in", list(figures)), ("state", "!=", "cancelled")],
                 ["month_plan_id", "state", "is_routine"], ["__count", "weight:sum"],
             )
             for plan, state, is_routine, count, weight in groups:
                 figures[plan.id].append((state, is_routine, count, weight or 0.0))
         for plan in self:
             rows = figures.get(plan.id, []) if plan.id else [
-                (task.state, task.is_routine, 1, task.weight) for task in plan.task_ids
+                (task.state, task.is_routine, 1, task.weight) for task in plan.task_ids if task.state != "cancelled"
             ]
             plan._set_figures(rows)
 
