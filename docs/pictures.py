@@ -115,6 +115,30 @@ SCREENS = {
     "task-board": ("head", "ops-tasks?view_type=kanban"),
     "my-tasks": ("employee", "ops-my-tasks"),
     "task-form": ("employee", ("ops-my-tasks", first("ops.task", [("owner_id.login", "=", "employee"), ("state", "=", "progress")]))),
+    "work-log": ("employee", "todays-log"),
+    "work-log-list": ("employee", "ops-work-logs"),
+    "department-logs": ("head", "ops-department-logs"),
+    "missing-logs": ("head", "ops-missing-logs"),
+    "log-rate": ("operations", "ops-log-rate"),
+    "completion-draft": ("head", ("ops-completion-reports", first("ops.completion.report", [
+        ("state", "=", "draft"), ("department_id.manager_id.user_id.login", "=", "head")]))),
+    "completion-report": ("head", ("ops-completion-reports", first("ops.completion.report", [
+        ("state", "=", "ruled"), ("department_id.manager_id.user_id.login", "=", "head")]))),
+    "completion-objected": ("operations", ("ops-completion-reports", first("ops.completion.report", [
+        ("state", "=", "final"), ("line_ids.objection", "!=", False)]))),
+    "completion-list": ("operations", "ops-completion-reports"),
+    "tasks-to-rule": ("operations", "ops-tasks-to-rule"),
+    "improvement-plan": ("head", ("ops-improvement-plans", first("ops.improvement.plan", [
+        ("state", "=", "returned"), ("department_id.manager_id.user_id.login", "=", "head")]))),
+    "improvement-verify": ("operations", ("ops-improvement-plans", first("ops.improvement.plan", [
+        ("state", "=", "accepted"), ("measure_ids.state", "=", "done")]))),
+    "improvement-list": ("operations", "ops-improvement-plans"),
+    "improvement-measures": ("employee", "ops-my-improvement-measures"),
+    "month-analysis": ("operations", ("ops-month-analyses", first("ops.month.analysis", [("state", "=", "published")], "period desc"))),
+    "month-analysis-draft": ("operations", ("ops-month-analyses", first("ops.month.analysis", [("state", "=", "draft")]))),
+    "months-of-departments": ("gm", "ops-month-trend"),
+    "weekly-meeting": ("head", ("ops-meetings", first("ops.meeting", [
+        ("kind", "=", "weekly"), ("state", "=", "called"), ("department_id.manager_id.user_id.login", "=", "head")], "date_start"))),
     "form-numbers": ("opsadmin", "ops-form-numbers"),
     "settings": ("admin", "action-ops_handbook.res_config_settings_action"),
 }
