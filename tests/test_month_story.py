@@ -165,7 +165,7 @@ def assign(story):
     tasks = story.tasks("2027-03")
     assert (tasks[TRAINING]["date_end"], tasks[CHECKS]["owner_id"][1]) == ("2027-03-20", "李小红")
     story.as_("head").call("ops.task", "write", [tasks[LINE]["id"]], {"asks_evidence": True})
-    story.opens_owed(head, "M1", ("period", "=", "2027-03"))
+    head.opens_form("ops-month-plans", story.plan("2027-03")["id"])
     head.presses("action_assign")
     assert head.state() == "assigned"
     assert story.result("M1", "2027-03") == "met"
