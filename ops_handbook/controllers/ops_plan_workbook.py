@@ -3,8 +3,9 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import Controller, content_disposition, request, route
 
+from ..tools.ids import one_id
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MAX_ID = 2**31  # what the database can hold
 TEMPLATES = ("kpis", "initiatives")
 
 
@@ -15,7 +16,7 @@ def readable(model, record_id):
     :param int record_id: as it stands in the address
     """
     record = request.env[model].browse(record_id)
-    if not 0 < record_id < MAX_ID:
+    if not one_id(record_id):
         raise NotFound
     try:
         record.check_access("read")

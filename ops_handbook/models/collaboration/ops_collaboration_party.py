@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock, token
+from ...tools.ids import one_id
 from ...tools.saying import saying
 from ...tools.words import typed
 
@@ -249,10 +250,9 @@ class OpsCollaborationParty(models.Model):
 
     def _checked_liaison(self, liaison_id):
         """Return the id of a user that a program sent, or False for nobody."""
-        valid = isinstance(liaison_id, int) and not isinstance(liaison_id, bool) and 0 < liaison_id < 2**31
         # sudo: whether somebody exists; what they may be named for is a constraint
-        if valid and self.env["res.users"].sudo().browse(liaison_id).exists():
-            return liaison_id
+        if found := self.env["res.users"].sudo().browse(one_id(liaison_id)).exists():
+            return found.id
         if not liaison_id:
             return False
         raise ValidationError(self.env._("Liaison: choose an employee who can log in."))

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id, some_ids
 from ...tools.recurrence import period_bounds
 from ...tools.words import month_in_words
 
@@ -116,11 +117,10 @@ class OpsCompletionReport(models.Model):
         # sudo: a report takes month and department from its plan; whether that may be read is asked by the link mixin
         plans = self.env["ops.month.plan"].sudo()
         asked = [vals.get("month_plan_id") or self.env.context.get("default_month_plan_id") for vals in vals_list]
-        ids = {plan for plan in asked if isinstance(plan, int) and not isinstance(plan, bool) and 0 < plan < 2**31}
-        known = {plan.id: plan for plan in plans.browse(ids).exists()}
+        known = {plan.id: plan for plan in plans.browse(some_ids(asked)).exists()}
         heads = plans.browse(known).department_id._ops_heads() if self.env.su else {}
         for vals, plan_id in zip(vals_list, asked, strict=True):
-            plan = known.get(plan_id) if isinstance(plan_id, int) else None
+            plan = known.get(one_id(plan_id))
             if not plan:
                 raise ValidationError(self.env._("Month plan: choose the one on whose tasks you report."))
             self._check_plan(plan)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id
 from ...tools.recurrence import period_bounds, period_of, period_trigger
 from ...tools.words import month_in_words
 
@@ -153,7 +154,7 @@ class OpsMonthAnalysis(models.Model):
         companies_sudo = self.env["res.company"].sudo()
         for vals in vals_list:
             company = vals.get("company_id") or self.env.context.get("default_company_id") or self.env.company.id
-            found = companies_sudo.browse(company if isinstance(company, int) else ()).exists()
+            found = companies_sudo.browse(one_id(company)).exists()
             if not found:
                 raise ValidationError(self.env._("Company: choose the one whose month is analysed."))
             vals["company_id"] = found.root_id.id

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id
 
 PRIORITIES = [("1", "High"), ("2", "Medium"), ("3", "Low")]
 CONSENTS = [("asked", "Asked"), ("given", "Given"), ("declined", "Declined")]
@@ -181,7 +182,7 @@ class OpsTask(models.Model):
     def _plan_id(self, vals):
         """Return the id of the plan in the values of a new task; None where a program sent something else."""
         plan_id = vals.get("month_plan_id") or self.env.context.get("default_month_plan_id")
-        return plan_id if isinstance(plan_id, int) and not isinstance(plan_id, bool) and 0 < plan_id < 2**31 else None
+        return one_id(plan_id) or None
 
     # -- content --------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import token
+from ...tools.ids import one_id, some_ids
 
 
 class OpsWorkLogLine(models.Model):
@@ -85,11 +86,11 @@ class OpsWorkLogLine(models.Model):
         ``progress_before`` is what the writer saw. A line that says the same took nothing down: it says how far the task is
         now. A line that says otherwise, of a task that somebody else moved meanwhile, is refused.
         """
-        ids = {item for vals in vals_list if isinstance(item := vals.get("task_id"), int) and 0 < item < 2**31}
+        ids = some_ids([vals.get("task_id") for vals in vals_list])
         # sudo: whether the writer may read the task is asked with the links, before anything is written
         tasks = {task.id: task for task in self.env["ops.task"].sudo().browse(ids).exists()}
         for vals in vals_list:
-            task = tasks.get(vals.get("task_id")) if isinstance(vals.get("task_id"), int) else None
+            task = tasks.get(one_id(vals.get("task_id")))
             if not task:
                 continue
             seen, said = vals.get("progress_before"), vals.get("progress")

@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Date
 
+from ...tools.ids import one_id
+
 
 class OpsWorkLog(models.Model):
     """What the phone-sized screen calls: the log of a day, pre-filled, in one call."""
@@ -33,7 +35,7 @@ class OpsWorkLog(models.Model):
     def _quick_whose(self, day, owner_id):
         """Return (owner, company, day) of what a client asks for; refuse what cannot be written."""
         people = self.env.user._ops_principals()
-        if owner_id and (not isinstance(owner_id, int) or isinstance(owner_id, bool) or owner_id not in people.ids):
+        if owner_id and one_id(owner_id) not in people.ids:
             raise AccessError(self.env._("Owner: a log is written by its owner, or by their substitute."))
         owner = people.browse(owner_id or self.env.uid).with_env(self.env)
         probe = self.new({"owner_id": owner.id})

@@ -5,6 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
+from ...tools.ids import one_id
 from ...tools.words import typed
 
 TEXTS = {"note": 20_000, "problem": 20_000, "measure_taken": 20_000}
@@ -113,7 +114,7 @@ class OpsWorkLog(models.Model):
         found = {}
         for row in rows:
             task_id = row.get("task_id") if isinstance(row, dict) and not row.keys() - LINE_KEYS else None
-            if not isinstance(task_id, int) or isinstance(task_id, bool) or not 0 < task_id < 2**31 or task_id in found:
+            if not one_id(task_id) or task_id in found:
                 raise self._quick_outdated()
             found[task_id] = self._quick_row(row)
         return found

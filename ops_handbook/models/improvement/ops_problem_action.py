@@ -2,14 +2,10 @@ from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id
 from ...tools.saying import saying
 from ...tools.words import typed
 from .ops_problem import LEVELS
-
-
-def _ids(value):
-    """Return the id that a program sent as a list; empty when it is none."""
-    return [value] if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31 else []
 
 
 class OpsProblem(models.Model):
@@ -195,8 +191,8 @@ class OpsProblem(models.Model):
         """Refuse a department of another company, or a handler who cannot log in there."""
         self.check_access("read")  # first: the messages name the record
         # sudo: the choice is checked, not shown
-        department = self.env["hr.department"].sudo().browse(_ids(department_id)).exists()
-        handler = self.env["res.users"].sudo().browse(_ids(handler_id)).exists()
+        department = self.env["hr.department"].sudo().browse(one_id(department_id)).exists()
+        handler = self.env["res.users"].sudo().browse(one_id(handler_id)).exists()
         if not department:
             raise ValidationError(self.env._("Responsible: choose the department that is to handle the problem."))
         if handler_id and (not handler or not handler.active or handler.share):

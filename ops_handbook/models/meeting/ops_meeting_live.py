@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext, plaintext2html
 from odoo.tools.misc import babel_locale_parse
 
 from ...tools import clock, shorthand
+from ...tools.ids import one_id
 
 # people offered while a name is being typed
 OFFERED = 8
@@ -15,11 +16,6 @@ OFFERED = 8
 def _plain(text):
     """Return what a program sent as a text, without what a database cannot hold."""
     return str(text or "").replace("\0", "").encode("utf-8", "ignore").decode()
-
-
-def _number(value):
-    """Return ``value`` if it can be the number of a record, otherwise one that no record has."""
-    return value if type(value) is int and 0 < value < 2**31 else False
 
 
 class OpsMeeting(models.Model):
@@ -67,7 +63,7 @@ class OpsMeeting(models.Model):
         values = self._read_minutes_line(str(line or ""))
         items = self.env["ops.resolution"]
         if resolution_id:
-            item = items.browse(_number(resolution_id)).exists()
+            item = items.browse(one_id(resolution_id)).exists()
             if not item or item.meeting_id != self:
                 raise UserError(self.env._("This resolution is not there any more: reload the page."))
             item.write({**values, "content_version": content_version})
@@ -78,7 +74,7 @@ class OpsMeeting(models.Model):
                 raise UserError(self.env._("This item is not on the agenda any more: reload the page."))
             item = key and items.search([("meeting_id", "=", self.id), ("client_key", "=", key)], limit=1)
             item = item or items.create({
-                **values, "meeting_id": self.id, "agenda_id": _number(agenda_id) or False, "client_key": key,
+                **values, "meeting_id": self.id, "agenda_id": one_id(agenda_id) or False, "client_key": key,
             })
         return item._minutes_row()
 

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import MissingError, ValidationError
 
+from ...tools.ids import some_ids
+
 
 class OpsLinkMixin(models.AbstractModel):
     """What a client may say in links: only records that it may read, so that no message and no name tells of another.
@@ -50,9 +52,8 @@ class OpsLinkMixin(models.AbstractModel):
         asked = {}
         for name, field in self._fields.items():
             if field.type == "many2one" and not field.related:
-                given = (vals.get(name) for vals in vals_list)
                 # what is no id is refused by the field itself
-                if ids := {item for item in given if isinstance(item, int) and not isinstance(item, bool) and 0 < item < 2**31}:
+                if ids := set(some_ids([vals.get(name) for vals in vals_list])):
                     asked.setdefault(field.comodel_name, {})[name] = ids
         for model, fields_asked in asked.items():
             readable = self._readable_ids(model, set().union(*fields_asked.values()))

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
+from ...tools.ids import one_id
+
 WHOLE = 600  # initiatives up to which the map is sent as a whole; beyond it is asked for direction by direction, goal by goal
 
 
@@ -38,7 +40,7 @@ class OpsCycle(models.Model):
         self.ensure_one()
         self.check_access("read")
         for value in (direction_id, department_id, goal_id):
-            if value not in (None, False) and (isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31):
+            if value not in (None, False) and not one_id(value) and value != 0:
                 raise UserError(self.env._("Strategy map: a direction, department or goal is given by its number."))
         plans = Domain("cycle_id", "=", self.id) & Domain("plan_id.state", "!=", "cancelled")
         if department_id:

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools.misc import format_date, formatLang
 
 from ...tools.exact import rounded
+from ...tools.ids import one_id
 from ...tools.words import typed
 
 NUMBERS = ("float", "integer", "monetary")
@@ -68,9 +69,7 @@ class OpsPlanChangeLine(models.Model):
 
     def _typed_many2one(self, field, given):
         record_id = given[0] if isinstance(given, list | tuple) and given else given
-        if isinstance(record_id, bool) or not isinstance(record_id, int) or record_id <= 0:
-            raise ValueError
-        record = self.env[field.comodel_name].browse(record_id).exists()
+        record = self.env[field.comodel_name].browse(one_id(record_id)).exists()
         if not record or not record.has_access("read"):  # nobody learns by this who or what there is
             raise ValueError
         return [record.id, record.display_name]
