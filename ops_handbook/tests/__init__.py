@@ -80,6 +80,7 @@ from . import test_ops_improvement_plan
 from . import test_ops_improvement_measure
 from . import test_ops_improvement_plan_change
 from . import test_ops_month_plan_clock
+from . import test_ops_action_item_task
 from . import test_ops_month_plan_prefill
 from . import test_ops_month_plan_import
 from . import test_ops_month_plan_print

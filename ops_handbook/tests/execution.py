@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 from odoo import Command
 
+from ..tools import token
 from .planning import PlanningCase
 
 PERIOD = "2027-02"
@@ -66,6 +67,20 @@ class ExecutionCase(PlanningCase):
         for step in order[(order.index(current) + 1 if current in order else 0):order.index(state) + 1]:
             steps[step]()
         return plan
+
+    def _resolution(self, owner, name="Measure the hall", due="2027-02-10"):
+        """Return a resolution in force."""
+        meeting = self.env["ops.meeting"].create({
+            "name": "Monday round", "type_id": self.env["ops.meeting.type"].search([], limit=1).id,
+            "date_start": "2027-01-18 01:00:00", "date_stop": "2027-01-18 02:00:00", "company_id": self.company.id,
+            "organiser_id": self.head.id,
+        })
+        resolution = self.env["ops.resolution"].create({
+            "meeting_id": meeting.id, "name": name, "owner_id": owner.id, "date_due": due,
+            "acceptance_standard": "A drawing",
+        })
+        token.marked(resolution).write({"in_force": True})
+        return resolution
 
     @classmethod
     def _issued(cls, **values):

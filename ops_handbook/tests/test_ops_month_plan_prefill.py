@@ -3,26 +3,11 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..tools import token
 from .execution import ExecutionCase
 
 
 @tagged("ops_month_plan")
 class TestOpsMonthPlanPrefill(ExecutionCase):
-    def resolution(self, owner, name="Measure the hall", due="2027-02-10"):
-        """Return a resolution in force."""
-        meeting = self.env["ops.meeting"].create({
-            "name": "Monday round", "type_id": self.env["ops.meeting.type"].search([], limit=1).id,
-            "date_start": "2027-01-18 01:00:00", "date_stop": "2027-01-18 02:00:00", "company_id": self.company.id,
-            "organiser_id": self.head.id,
-        })
-        resolution = self.env["ops.resolution"].create({
-            "meeting_id": meeting.id, "name": name, "owner_id": owner.id, "date_due": due,
-            "acceptance_standard": "A drawing",
-        })
-        token.marked(resolution).write({"in_force": True})
-        return resolution
-
     def test_initiatives_that_run_in_the_month(self):
         plan = self._month_plan(tasks=[])
         plan.action_prefill()
@@ -43,7 +28,7 @@ class TestOpsMonthPlanPrefill(ExecutionCase):
         self.assertEqual(shares.get(second), 100.0)
 
     def test_nothing_twice(self):
-        resolution = self.resolution(self.employee)
+        resolution = self._resolution(self.employee)
         plan = self._month_plan(tasks=[])
         first = plan._prefill()
         self.assertEqual(len(first), 2)
@@ -58,12 +43,20 @@ class TestOpsMonthPlanPrefill(ExecutionCase):
         )
 
     def test_resolutions_of_the_lines_below_but_of_nobody_else(self):
-        self.resolution(self.colleague, "Of the line below")
-        self.resolution(self.liaison, "Of sales")
-        self.resolution(self.employee, "Later", due="2027-03-10")
+        self._resolution(self.colleague, "Of the line below")
+        self._resolution(self.liaison, "Of sales")
+        self._resolution(self.employee, "Later", due="2027-03-10")
         plan = self._month_plan(tasks=[])
         plan._prefill()
         self.assertEqual(plan.task_ids.filtered("source_id").mapped("name"), ["Of the line below"])
+
+    def test_what_falls_due_before_the_month_is_not_of_it(self):
+        """What is due in January is no task of February, unless it is overdue when February is planned."""
+        self._resolution(self.employee, "Still due in January", "2027-01-28")
+        self._resolution(self.employee, "Overdue", "2027-01-19")
+        plan = self._month_plan(tasks=[])
+        plan._prefill()
+        self.assertEqual(plan.task_ids.filtered("source_id").mapped("name"), ["Overdue"])
 
     def test_what_was_not_finished_is_carried_over_once(self):
         plan = self._issued()

@@ -80,3 +80,4 @@ from . import ops_month_analysis_line
 from . import ops_month_plan_close
 from . import ops_completion_report_close
 from . import ops_completion_report_line_fact
+from . import ops_action_item_task

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools import clock
 from ...tools.recurrence import period_bounds
 from .ops_month_plan_check import LINKABLE
 
@@ -133,7 +134,10 @@ class OpsMonthPlan(models.Model):
 
     @api.model
     def _prefill_action_items(self, plans, model, domain=()):
-        """What people of the departments of ``plans`` have to do by the end of the month: open action items of ``model``."""
+        """What people of the departments of ``plans`` have to do in the month: open action items of ``model``.
+
+        What falls due before the month begins belongs on it only when it is overdue already.
+        """
         covered = plans.department_id._ops_covered()
         latest = max((plan._last_day() for plan in plans), default=None)
         items = self.env[model].search([
@@ -143,10 +147,14 @@ class OpsMonthPlan(models.Model):
         return {
             plan.id: [
                 plan._values_of_item(item) for item in items
-                if item.department_id.id in covered[plan.department_id.id] and item.date_due <= plan._last_day()
+                if item.department_id.id in covered[plan.department_id.id] and plan._takes_due(item.date_due)
             ]
             for plan in plans
         }
+
+    def _takes_due(self, day):
+        """Tell whether what falls due on ``day`` belongs on this plan."""
+        return self.month <= day <= self._last_day() or day < min(self.month, clock.today(self.company_id._ops_tz()))
 
     def _values_of_item(self, item):
         return {

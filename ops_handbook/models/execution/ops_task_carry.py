@@ -113,7 +113,11 @@ class OpsTask(models.Model):
         told._transition("cancelled", saying(self.env)._("It goes on, or is done, in the month in which it began."))
         # cancelled like this it is no decision of the head: it may be carried over again
         token.marked(told).write({"carried_from_id": False})
-        token.marked(made).unlink()
+        made._delete_planned()
+
+    def _delete_planned(self):
+        """Take tasks (superuser) off plans in the making: what they stand for needs no planning any more."""
+        token.marked(self).unlink()
 
     # -- not carried over: the head decides, and says why -------------------------------------------------------------------
 
