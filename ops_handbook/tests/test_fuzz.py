@@ -29,7 +29,8 @@ from .rights_subjects import SUBJECTS
 
 FULL = bool(os.environ.get("OPS_FULL"))
 CALLS = int(os.environ.get("OPS_FUZZ_CALLS") or (97_000 if FULL else 1_500))
-SEED = int(os.environ.get("OPS_FUZZ_SEED") or time.time())
+# the same calls each time, so that a run that fails fails again; --full looks for new ones
+SEED = int(os.environ.get("OPS_FUZZ_SEED") or (time.time() if os.environ.get("OPS_FULL") else 1))
 ROLES = ("employee", "head", "liaison", "operations", "gm_office", "general_manager", "administrator", "outsider", "portal")
 MARK = "ZZFOREIGN"
 OURS = "ops_handbook"

@@ -212,3 +212,22 @@ def cell_of(cell) -> Cell:
     if isinstance(value, int | float) and not isinstance(value, bool) and "%" in style:
         value = round(value * 100, 9)
     return Cell(value, yearless=isinstance(value, date) and "y" not in style.lower() and "e" not in style.lower())
+
+
+def write_cell(page, line, index, value, style):
+    """Write a value into a cell of an xlsxwriter worksheet by its kind: a text stays a text, whatever it begins with.
+
+    :param page: the worksheet
+    :param int line: row, counted from 0
+    :param int index: column, counted from 0
+    :param value: text, number, date or moment; None and "" leave the cell empty
+    :param style: format of the cell
+    """
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        page.write_string(line, index, value, style)
+    elif hasattr(value, "isoformat"):
+        page.write_datetime(line, index, value, style)
+    else:
+        page.write_number(line, index, value, style)

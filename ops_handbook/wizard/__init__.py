@@ -1,3 +1,4 @@
+from . import ops_import_wizard_mixin
 from . import ops_reason_wizard
 from . import ops_hand_over_wizard
 from . import ops_plan_hand_over_wizard

@@ -1,10 +1,6 @@
-import base64
-import binascii
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-SHOWN = 500  # rows or errors that are listed; whoever has more errors corrects these first
+from .ops_import_wizard_mixin import SHOWN
 
 
 class OpsMonthPlanImportWizard(models.TransientModel):
@@ -12,19 +8,13 @@ class OpsMonthPlanImportWizard(models.TransientModel):
 
     _name = "ops.month.plan.import.wizard"
     _description = "Import a Month's Breakdown"
-    _inherit = ["ops.link.mixin"]
+    _inherit = ["ops.import.wizard.mixin"]
 
     plan_id = fields.Many2one("ops.month.plan", string="Month Plan", required=True, ondelete="cascade")
-    file = fields.Binary(string="Workbook (.xlsx)", attachment=False)
-    filename = fields.Char()
     existing = fields.Selection(
         [("update", "Change what the workbook says otherwise"), ("leave", "Leave them as they are")], string="Tasks on the Plan Already",
         required=True, default="update", help="They are recognised by name and owner, or by the Task ID of an export.",
     )
-    state = fields.Selection(
-        [("choose", "Choose"), ("errors", "Errors"), ("checked", "Checked"), ("done", "Done")], default="choose", readonly=True,
-    )
-    summary = fields.Char(readonly=True)
     remarks = fields.Text(readonly=True, help="What of the workbook was not read.")
     line_ids = fields.One2many("ops.month.plan.import.wizard.line", "wizard_id", string="Rows", readonly=True)
 
@@ -45,14 +35,6 @@ class OpsMonthPlanImportWizard(models.TransientModel):
         self.ensure_one()
         return self.plan_id.action_export_workbook()
 
-    def action_check(self):
-        """Show what would become of each row: everything is tried and taken back."""
-        return self._go(dry=True)
-
-    def action_import(self):
-        """Import the workbook; nothing is written when a row is bad."""
-        return self._go()
-
     def action_open(self):
         """Open the plan."""
         self.ensure_one()
@@ -72,23 +54,7 @@ class OpsMonthPlanImportWizard(models.TransientModel):
             "remarks": self._remarks(run),
             "line_ids": [fields.Command.create(vals) for vals in self._error_lines(run) or self._row_lines(run)],
         })
-        return self._reopen()
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window", "name": self.env._("Import a Month's Breakdown"), "res_model": self._name,
-            "res_id": self.id, "views": [(False, "form")], "target": "new", "context": {"dialog_size": "extra-large"},
-        }
-
-    def _content(self):
-        """Return the file as bytes."""
-        data = self.with_context(bin_size=False).file
-        if not data:
-            raise UserError(self.env._("Workbook: choose the file first."))
-        try:
-            return base64.b64decode(data)
-        except (binascii.Error, ValueError, TypeError) as error:
-            raise UserError(self.env._("Workbook: the file did not arrive whole. Choose it again.")) from error
+        return self._reopened(self.env._("Import a Month's Breakdown"))
 
     # -- what is shown ----------------------------------------------------------------------------------------------------
 
@@ -111,14 +77,6 @@ class OpsMonthPlanImportWizard(models.TransientModel):
             }
             for number, item in enumerate(run.items[:SHOWN], 1)
         ]
-
-    def _errors_in_words(self, run):
-        count = len(run.findings)
-        if count > SHOWN:
-            return self.env._(
-                "%(count)s errors, of which the first %(shown)s are listed. Nothing was imported.", count=count, shown=SHOWN
-            )
-        return self.env._("Errors: %(count)s. Nothing was imported: correct the file and choose it again.", count=count)
 
     def _counts_in_words(self, run, dry):
         counts = {what: run.count(what) for what in ("new", "changed", "same", "left")}

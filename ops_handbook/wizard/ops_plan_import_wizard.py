@@ -1,13 +1,9 @@
-import base64
-import binascii
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.roles import ROLE_GROUPS
 from ..tools.words import typed
-
-SHOWN = 500  # errors that are listed; whoever has more corrects these first
+from .ops_import_wizard_mixin import SHOWN
 
 
 class OpsPlanImportWizard(models.TransientModel):
@@ -15,15 +11,13 @@ class OpsPlanImportWizard(models.TransientModel):
 
     _name = "ops.plan.import.wizard"
     _description = "Import Annual Plans"
-    _inherit = ["ops.link.mixin"]
+    _inherit = ["ops.import.wizard.mixin"]
 
     cycle_id = fields.Many2one(
         "ops.cycle", string="Annual Cycle", required=True, ondelete="cascade",
         compute="_compute_cycle_id", store=True, readonly=False, precompute=True,
     )
     plan_id = fields.Many2one("ops.plan", ondelete="cascade", help="Empty: all departments of the cycle.")
-    file = fields.Binary(string="Workbook (.xlsx)", attachment=False)
-    filename = fields.Char()
     replace = fields.Boolean(
         string="Delete What the Workbook Lacks",
         help="Lines that are not in the workbook are deleted, of the sheets and departments that it has. Otherwise they stay.",
@@ -35,10 +29,6 @@ class OpsPlanImportWizard(models.TransientModel):
     reason = fields.Char(string="Where They Come From", help="Who had approved them, and when.")
     is_gm_office = fields.Boolean(compute="_compute_is_gm_office")
 
-    state = fields.Selection(
-        [("choose", "Choose"), ("errors", "Errors"), ("checked", "Checked"), ("done", "Done")], default="choose", readonly=True,
-    )
-    summary = fields.Char(readonly=True)
     line_ids = fields.One2many("ops.plan.import.wizard.line", "wizard_id", string="Errors", readonly=True)
 
     @api.depends("plan_id")
@@ -56,14 +46,6 @@ class OpsPlanImportWizard(models.TransientModel):
         """Download the workbook: filled with what is there now, empty where nothing is."""
         self.ensure_one()
         return (self.plan_id or self.cycle_id).action_export_workbook()
-
-    def action_check(self):
-        """Check the workbook: everything is tried and taken back."""
-        return self._go(dry=True)
-
-    def action_import(self):
-        """Import the workbook; nothing is written when a row is bad."""
-        return self._go()
 
     def action_open(self):
         """Open what was imported into."""
@@ -86,10 +68,7 @@ class OpsPlanImportWizard(models.TransientModel):
                 "value": finding.value, "message": finding.message,
             }) for number, finding in enumerate(run.findings[:SHOWN], 1)],
         })
-        return {
-            "type": "ir.actions.act_window", "name": self.env._("Import Annual Plans"), "res_model": self._name,
-            "res_id": self.id, "views": [(False, "form")], "target": "new", "context": {"dialog_size": "extra-large"},
-        }
+        return self._reopened(self.env._("Import Annual Plans"))
 
     def _check_allowed(self):
         """All departments at once are the GM office's; a single plan is for whoever may read it, and its own rules decide."""
@@ -112,24 +91,6 @@ class OpsPlanImportWizard(models.TransientModel):
         if not reason:
             raise UserError(self.env._("Where they come from: say who had approved the running plans, and when."))
         return reason
-
-    def _content(self):
-        """Return the file as bytes."""
-        data = self.with_context(bin_size=False).file
-        if not data:
-            raise UserError(self.env._("Workbook: choose the file first."))
-        try:
-            return base64.b64decode(data)
-        except (binascii.Error, ValueError, TypeError) as error:
-            raise UserError(self.env._("Workbook: the file did not arrive whole. Choose it again.")) from error
-
-    def _errors_in_words(self, run):
-        count = len(run.findings)
-        if count > SHOWN:
-            return self.env._(
-                "%(count)s errors, of which the first %(shown)s are listed. Nothing was imported.", count=count, shown=SHOWN
-            )
-        return self.env._("Errors: %(count)s. Nothing was imported: correct the file and import it again.", count=count)
 
     def _counts_in_words(self, run, dry):
         values = {"created": run.created, "updated": run.updated, "removed": run.removed, "plans": run.plans_created}

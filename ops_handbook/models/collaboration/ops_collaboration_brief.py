@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id, some_ids
 from ...tools.moments import DAY, at_hour
 from ...tools.recurrence import period_bounds, period_of
 
@@ -15,6 +16,7 @@ class OpsCollaborationBrief(models.Model):
     _description = "Collaboration Brief"
     _inherit = ["ops.form.mixin"]
     _order = "week_start desc, id desc"
+    _search_fields = {"done": "C", "next": "C", "risks": "C", "help": "C"}
 
     _flow = {
         "draft": {"filed": WRITES, "cancelled": WRITES},
@@ -148,10 +150,10 @@ class OpsCollaborationBrief(models.Model):
             if vals.get("week_start"):
                 vals["week_start"] = self._monday(fields.Date.to_date(vals["week_start"]))
         # sudo: the brief takes company and department from its collaboration; whoever may create is checked by the rules
-        requests = self.env["ops.collaboration"].sudo().browse([vals["collaboration_id"] for vals in vals_list]).exists()
+        requests = self.env["ops.collaboration"].sudo().browse(some_ids([vals["collaboration_id"] for vals in vals_list])).exists()
         known = {request.id: request for request in requests}
         for vals in vals_list:
-            request = known.get(vals["collaboration_id"])
+            request = known.get(one_id(vals["collaboration_id"]))
             if not request:
                 raise ValidationError(self.env._("Collaboration: choose the one that the brief is about."))
             if request.state not in ("running", "done"):

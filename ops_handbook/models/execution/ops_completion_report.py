@@ -19,6 +19,7 @@ class OpsCompletionReport(models.Model):
     _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "period desc, department_id, id desc"
     _rec_names_search = ["number", "department_id", "period"]
+    _search_fields = {"summary": "C", "line_ids.explanation": "D"}
 
     _flow = {
         "draft": {"submitted": WRITES, "cancelled": WRITES},
@@ -141,9 +142,7 @@ class OpsCompletionReport(models.Model):
             ))
 
     def write(self, vals):
-        if not self.env.su and any(
-            name in vals and any(report[name].id != vals[name] for report in self) for name in ("month_plan_id", "department_id")
-        ):
+        if not self.env.su and any(self._said_otherwise(vals, ("month_plan_id", "department_id"))):
             raise ValidationError(self.env._("Month plan, Department: they stay what they are; delete the report and make another one."))
         return super().write(vals)
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.ids import one_id, some_ids
 from .ops_improvement_plan import FILED
 
 
@@ -11,6 +12,7 @@ class OpsImprovementMeasure(models.Model):
     _description = "Measure of an Improvement Plan"
     _inherit = ["ops.link.mixin", "ops.form.line.mixin", "ops.action.item.mixin"]
     _order = "date_due, id"
+    _search_fields = {"name": "A", "acceptance_standard": "C", "evidence": "D"}
 
     _form_field = "plan_id"
     _form_standards = ("P2",)
@@ -27,10 +29,10 @@ class OpsImprovementMeasure(models.Model):
     def _prepare_create(self, vals_list):
         super()._prepare_create(vals_list)
         # sudo: a measure takes its round from the plan; whether it may be added to it is asked by the access of lines
-        plans = self.env["ops.improvement.plan"].sudo().browse({vals.get("plan_id") for vals in vals_list if vals.get("plan_id")})
+        plans = self.env["ops.improvement.plan"].sudo().browse(some_ids([vals.get("plan_id") for vals in vals_list]))
         rounds = {plan.id: plan.round for plan in plans.exists()}
         for vals in vals_list:
-            vals["round"] = rounds.get(vals.get("plan_id"), 1)
+            vals["round"] = rounds.get(one_id(vals.get("plan_id")), 1)
 
     def write(self, vals):
         if not self.env.su and "plan_id" in vals and any(item.plan_id.id != vals["plan_id"] for item in self):

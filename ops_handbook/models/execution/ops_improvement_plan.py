@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.ids import one_id, some_ids
 from ...tools.recurrence import period_bounds
 from ...tools.words import month_in_words
 
@@ -20,6 +21,7 @@ class OpsImprovementPlan(models.Model):
     _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "period desc, department_id, id desc"
     _rec_names_search = ["number", "department_id", "period"]
+    _search_fields = {"root_cause": "C", "verification": "D"}
 
     _flow = {
         # not asked for any more: the machinery alone decides that
@@ -67,12 +69,12 @@ class OpsImprovementPlan(models.Model):
 
     def _prepare_create(self, vals_list):
         """Company, department, month and tasks are those of the completion report."""
-        reports = self.env["ops.completion.report"].browse([vals.get("completion_id") or () for vals in vals_list]).exists()
+        reports = self.env["ops.completion.report"].browse(some_ids([vals.get("completion_id") for vals in vals_list])).exists()
         reports.check_access("read")  # first: the messages name the report
         known = {report.id: report for report in reports.sudo()}  # sudo: the plan takes what it needs from its report
         blamed = reports.sudo()._blamed_lines()
         for vals in vals_list:
-            report = known.get(vals.get("completion_id"))
+            report = known.get(one_id(vals.get("completion_id")))
             if not report:
                 raise ValidationError(self.env._("Completion Report: choose the one whose rulings ask for the plan."))
             if not blamed[report.id]:

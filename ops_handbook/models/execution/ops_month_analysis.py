@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...tools import clock
 from ...tools.ids import one_id
@@ -16,30 +16,23 @@ class OpsMonthAnalysis(models.Model):
 
     _name = "ops.month.analysis"
     _description = "Analysis of a Month"
-    _inherit = ["ops.form.mixin"]
+    _inherit = ["ops.analysis.mixin"]
     _order = "period desc, id desc"
     _rec_names_search = ["number", "period"]
+    _search_fields = {"body": "C"}
 
     _flow = {
         "draft": {"published": {"operations"}, "cancelled": {"operations"}},
         "published": {},
         "cancelled": {},
     }
-    _flow_reason = {"cancelled"}
-    _flow_open = {"draft"}
-    _flow_closed = {"published", "cancelled"}
-    _flow_buttons = {"can_publish": "published", "can_cancel": "cancelled"}
-    _flow_protected = {"compiled_on", "heat_map"}
-    _form_registrars = set()
-    _form_decision_code = None
+    _analysis_role = "operations"
+    _analysis_kept = ("period",)
 
     name = fields.Char(string="Subject", compute="_compute_name")
     period = fields.Char(string="Month", required=True, index=True, default=lambda self: self._default_period(), help="Like 2027-03.")
-    body = fields.Html(string="Analysis", sanitize_style=True, help="What the figures show and what follows from it.")
-    compiled_on = fields.Datetime(readonly=True, copy=False)
     heat_map = fields.Json(readonly=True, copy=False, help="Departments by the last twelve months, as compiled.")
     line_ids = fields.One2many("ops.month.analysis.line", "analysis_id", string="Departments")
-    can_publish = fields.Boolean(compute="_compute_can")
     is_stale = fields.Boolean(
         string="Newer Reports", compute="_compute_is_stale", help="Reports were handed in or became final since it was compiled."
     )
@@ -68,14 +61,6 @@ class OpsMonthAnalysis(models.Model):
     )
 
     @api.model
-    def _selection_state(self):
-        return [
-            ("draft", self.env._("Draft")),
-            ("published", self.env._("Published")),
-            ("cancelled", self.env._("Cancelled")),
-        ]
-
-    @api.model
     def _default_period(self):
         return period_of(clock.today(self.env.company._ops_tz()), "monthly")
 
@@ -92,10 +77,6 @@ class OpsMonthAnalysis(models.Model):
         if not self._is_month(self.period):
             return self.period or ""
         return month_in_words(period_bounds(self.period)[0], self.env.lang or "en_US")
-
-    @api.depends("number", "name")
-    def _compute_display_name(self):
-        super()._compute_display_name()
 
     @api.depends("company_id", "author_id")
     def _compute_department_id(self):
@@ -142,13 +123,6 @@ class OpsMonthAnalysis(models.Model):
 
     # -- creation ------------------------------------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        analyses = super().create(vals_list)
-        analyses._compile()
-        analyses._start_clock("D1", role="operations")
-        return analyses
-
     def _prepare_create(self, vals_list):
         # sudo: an analysis is of the top company, as the annual cycle is; whoever may write it there is checked by the rules
         companies_sudo = self.env["res.company"].sudo()
@@ -158,18 +132,8 @@ class OpsMonthAnalysis(models.Model):
             if not found:
                 raise ValidationError(self.env._("Company: choose the one whose month is analysed."))
             vals["company_id"] = found.root_id.id
-            if self.env.su:
-                vals.setdefault("author_id", False)
         self.flush_model(["state"])  # one that has just been cancelled stands in nobody's way
         super()._prepare_create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su and any(
-            name in vals and any((item[name].id if name != "period" else item[name]) != vals[name] for item in self)
-            for name in ("period", "department_id")
-        ):
-            raise ValidationError(self.env._("The month of an analysis stays what it is: write another one."))
-        return super().write(vals)
 
     @api.constrains("period")
     def _check_period(self):
@@ -178,29 +142,6 @@ class OpsMonthAnalysis(models.Model):
                 raise ValidationError(self.env._("Month: write it like 2027-03."))
 
     # -- actions -------------------------------------------------------------------------------------------------------
-
-    def action_compile(self):
-        """Compile the figures anew; what operations wrote stays."""
-        self.check_access("write")
-        self._compile()
-        return True
-
-    def action_publish(self):
-        """Publish: nothing changes any more; heads, the GM office and the general manager are told."""
-        return self._transition("published")
-
-    def action_submit(self):
-        """Publish; an analysis has no receiver who would decide on it."""
-        return self.action_publish()
-
-    def action_accept(self, *decision):
-        raise UserError(self.env._("An analysis is published, not accepted."))
-
-    def action_close(self):
-        raise UserError(self.env._("An analysis is published, not closed."))
-
-    def action_return(self, reason=None):
-        raise UserError(self.env._("An analysis is published, not returned."))
 
     def action_open_reports(self):
         """Open the completion reports of the month."""

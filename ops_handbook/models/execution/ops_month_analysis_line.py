@@ -1,8 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ...tools import token
-from ..planning.ops_progress_analysis_line import RESULTS
 from ..planning.ops_progress_report_line import LIGHTS
 
 
@@ -11,23 +8,15 @@ class OpsMonthAnalysisLine(models.Model):
 
     _name = "ops.month.analysis.line"
     _description = "Department in the Analysis of a Month"
-    _inherit = ["ops.form.line.mixin"]
+    _inherit = ["ops.analysis.line.mixin"]
     _order = "analysis_id desc, department_name, id"
-    _rec_name = "department_name"
-
-    _form_field = "analysis_id"
 
     analysis_id = fields.Many2one("ops.month.analysis", required=True, readonly=True, index=True, ondelete="cascade")
     analysis_state = fields.Selection(related="analysis_id.state", string="State of the Analysis")
     company_id = fields.Many2one(related="analysis_id.company_id", store=True, precompute=True, index=True)
     period = fields.Char(related="analysis_id.period", string="Month", store=True, precompute=True, index=True)
-    department_id = fields.Many2one("hr.department", readonly=True, index=True, ondelete="restrict")
-    department_name = fields.Char(string="Department Then", readonly=True)
-    head_name = fields.Char(string="Head Then", readonly=True)
     month_plan_id = fields.Many2one("ops.month.plan", readonly=True, index="btree_not_null", ondelete="set null")
     completion_id = fields.Many2one("ops.completion.report", readonly=True, index="btree_not_null", ondelete="set null")
-    result = fields.Selection(RESULTS, string="Reported", readonly=True, help="What became of the completion report (M6).")
-    is_reported = fields.Boolean(string="Handed in", readonly=True)
     is_final = fields.Boolean(string="Final", readonly=True, help="The rulings of its report stand.")
 
     task_count = fields.Integer(string="Tasks", readonly=True)
@@ -52,7 +41,6 @@ class OpsMonthAnalysisLine(models.Model):
     routine_is_high = fields.Boolean(string="Much Routine", readonly=True)
     facts = fields.Json(readonly=True, help="Of each unfinished task: name, cause, ruling, explanation, months before.")
     causes = fields.Text(compute="_compute_causes", help="Task, ruling, cause and explanation of what was not finished.")
-    remark = fields.Text(help="What operations say of this department.")
 
     _once = models.UniqueIndex("(analysis_id, department_id)")
     _trend_idx = models.Index("(department_id, period)")
@@ -81,27 +69,6 @@ class OpsMonthAnalysisLine(models.Model):
             kind = self.env._("%(cause)s (again, as in %(months)s)", cause=kind, months=", ".join(fact["before"]))
         said = " – ".join(filter(None, [ruled, kind, (fact.get("explanation") or "").strip()]))
         return f"• {fact['task']}: {said}" if said else f"• {fact['task']}"
-
-    # -- guards --------------------------------------------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not token.holds(self.env):
-            raise UserError(self.env._("Departments of an analysis are compiled from the reports: use “Compile Again”."))
-        return super(OpsMonthAnalysisLine, token.cleared(self)).create(vals_list)
-
-    def write(self, vals):
-        if compiled := set(vals) - {"remark"}:
-            labels = ", ".join(sorted(
-                self._fields[name]._description_string(self.env) for name in compiled if name in self._fields
-            ))
-            raise UserError(self.env._("%(fields)s: this is compiled from the reports; write a remark beside it.", fields=labels))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_by_compiling_only(self):
-        if not token.holds(self.env):
-            raise UserError(self.env._("Departments of an analysis are compiled from the reports: use “Compile Again”."))
 
     # -- actions -------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from odoo import api, models
 
 from ...tools.cells import folded
 from ...tools.month_plan_sheet import COLUMNS, ID, choices, heading_keys
-from ...tools.workbook import shown
+from ...tools.workbook import shown, write_cell
 
 WIDTHS = {
     "name": 34, "deliverable": 34, "owner_id": 16, "job_id": 16, "helper_ids": 20, "initiative_id": 26, "description": 34,
@@ -144,19 +144,9 @@ class OpsMonthPlanExport(models.AbstractModel):
                 words = list(self._options(key).values())
                 page.data_validation(1, index, len(rows) + ROOM, index, {"validate": "list", "source": words})
             for line, row in enumerate(rows, 1):
-                self._write_cell(page, line, index, row.get(key), styles["date" if key.startswith("date_") else "id" if key == ID else "text"])
+                write_cell(page, line, index, row.get(key), styles["date" if key.startswith("date_") else "id" if key == ID else "text"])
         page.freeze_panes(1, 1)
         page.autofilter(0, 0, max(len(rows), 1), len(keys) - 1)
-
-    def _write_cell(self, page, line, index, value, style):
-        if value is None or value == "":
-            return
-        if isinstance(value, str):
-            page.write_string(line, index, value, style)
-        elif hasattr(value, "isoformat"):
-            page.write_datetime(line, index, value, style)
-        else:
-            page.write_number(line, index, value, style)
 
     def _examples(self):
         """Return rows as somebody might fill them in."""

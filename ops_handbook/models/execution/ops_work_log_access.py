@@ -7,6 +7,7 @@ from odoo.fields import Date, Datetime
 from odoo.tools import SQL, format_date
 
 from ...tools import clock, token
+from ...tools.ids import one_id
 
 # what says whose log of which day it is: it never becomes another
 FIXED = ("owner_id", "date")
@@ -46,8 +47,9 @@ class OpsWorkLog(models.Model):
     @api.model
     def _touched_lines(self, vals):
         """Return the ids of the lines that the commands in ``vals`` change in what concerns the task."""
+        commands = vals.get("line_ids")
         return {
-            command[1] for command in vals.get("line_ids") or ()
+            one_id(command[1]) for command in (commands if isinstance(commands, (list, tuple)) else ())  # nonsense: the field refuses it
             if isinstance(command, (list, tuple)) and len(command) == 3 and command[0] == 1
             and isinstance(command[2], dict) and command[2].keys() & {"progress", "note"}
         }

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.ids import one_id, some_ids
 from ...tools.saying import saying
 
 FILED = ("submitted", "accepted", "closed")
@@ -13,6 +14,7 @@ class OpsProblemPlan(models.Model):
     _description = "Handling Plan"
     _inherit = ["ops.form.mixin"]
     _order = "id desc"  # not by the problem: its own order, turned round, would show the oldest first
+    _search_fields = {"name": "A", "root_cause": "C"}
 
     _flow = {
         "draft": {"submitted": {"author", "head", "handler"}, "cancelled": {"author", "head", "handler"}},
@@ -59,12 +61,12 @@ class OpsProblemPlan(models.Model):
     def _prepare_create(self, vals_list):
         for vals in vals_list:
             vals.setdefault("problem_id", self.env.context.get("default_problem_id"))
-        problems = self.env["ops.problem"].browse([vals.get("problem_id") for vals in vals_list]).exists()
+        problems = self.env["ops.problem"].browse(some_ids([vals.get("problem_id") for vals in vals_list])).exists()
         problems.check_access("read")  # first: the messages name the problem
         # sudo: the plan takes company, department and round from its problem; whoever may create is checked by the rules
         known = {problem.id: problem for problem in problems.sudo()}
         for vals in vals_list:
-            problem = known.get(vals.get("problem_id"))
+            problem = known.get(one_id(vals.get("problem_id")))
             if not problem:
                 raise ValidationError(self.env._("Problem: choose the problem that the plan is to solve."))
             if problem.state != "handling":

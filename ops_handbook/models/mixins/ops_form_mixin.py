@@ -138,14 +138,20 @@ class OpsFormMixin(models.AbstractModel):
 
     def _check_kept(self, vals):
         """The company of a form stays what it is, since its number is that company's; its author likewise."""
-        for form in self:
-            for name in {"author_id", "company_id"} & set(vals):
-                if form[name].id != vals[name]:
-                    raise ValidationError(self.env._(
-                        "%(field)s of %(form)s cannot be changed: cancel the form and write a new one.",
-                        field=self._fields[name]._description_string(self.env),
-                        form=form.display_name,
-                    ))
+        for name, form in self._said_otherwise(vals, ("author_id", "company_id")):
+            raise ValidationError(self.env._(
+                "%(field)s of %(form)s cannot be changed: cancel the form and write a new one.",
+                field=self._fields[name]._description_string(self.env),
+                form=form.display_name,
+            ))
+
+    def _said_otherwise(self, vals, names):
+        """Yield (field name, form) for each of the fields ``names`` that a write of ``vals`` would change."""
+        for name in names:
+            if name in vals:
+                for form in self:
+                    if (form[name].id if self._fields[name].relational else form[name]) != vals[name]:
+                        yield name, form
 
     def _transition_values(self, state):
         values = super()._transition_values(state)

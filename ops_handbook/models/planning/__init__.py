@@ -57,6 +57,8 @@ from . import ops_plan_progress_mixin
 from . import ops_plan_goal_progress
 from . import ops_plan_initiative_progress
 from . import ops_kpi_value_report
+from . import ops_analysis_mixin
+from . import ops_analysis_line_mixin
 from . import ops_progress_analysis_line
 from . import ops_progress_analysis
 from . import ops_progress_analysis_compile

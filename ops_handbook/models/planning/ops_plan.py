@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ...tools.ids import some_ids
 from ...tools.roles import ROLE_GROUPS
 
 WRITERS = {"head", "writer"}  # whose plan it is: see ``_flow_extra_roles``
@@ -15,6 +16,7 @@ class OpsPlan(models.Model):
     _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "year desc, department_id, id desc"
     _rec_names_search = ["number", "department_id"]
+    _search_fields = {"summary": "C"}
 
     _flow = {
         "draft": {"submitted": WRITERS, "released": {"decider"}, "cancelled": {*WRITERS, "decider"}},
@@ -147,7 +149,7 @@ class OpsPlan(models.Model):
     def _prepare_create(self, vals_list):
         """The company is the department's; what the GM office begins for a department is written in its head's name."""
         departments = self.env["hr.department"].browse(
-            {vals["department_id"] for vals in vals_list if isinstance(vals.get("department_id"), int)}
+            some_ids([vals.get("department_id") for vals in vals_list])
         ).exists().sudo()  # sudo: who leads them and where is asked; the rules say for whom one may write
         heads, office = departments._ops_heads(), not self.env.su and self._user_holds("gm_office")
         for vals in vals_list:

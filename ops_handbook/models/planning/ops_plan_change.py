@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id
 
 CLOSED = ("approved", "rejected", "cancelled")
 
@@ -14,6 +15,7 @@ class OpsPlanChange(models.Model):
     _inherit = ["ops.form.mixin"]
     _order = "submitted_on desc, id desc"
     _rec_names_search = ["number", "reason"]
+    _search_fields = {"reason": "C", "impact": "C"}
 
     _flow = {
         "draft": {"submitted": {"author", "head"}, "cancelled": {"author", "head"}},
@@ -129,8 +131,7 @@ class OpsPlanChange(models.Model):
         """A request takes company and department from its plan: whoever writes it chooses the plan only."""
         for vals in vals_list:
             vals.setdefault("plan_id", self.env.context.get("default_plan_id"))
-            if vals["plan_id"] is True or not isinstance(vals["plan_id"], int):
-                vals["plan_id"] = False
+            vals["plan_id"] = one_id(vals["plan_id"]) or False
         plans = self._known_plans(vals["plan_id"] for vals in vals_list)
         for vals in vals_list:
             plan = plans.get(vals["plan_id"])

@@ -16,7 +16,7 @@ from ...tools.plan_sheets import (
     chinese,
     heading_keys,
 )
-from ...tools.workbook import shown
+from ...tools.workbook import shown, write_cell
 
 WIDTHS = {"char": 30, "text": 45, "many2one": 22, "selection": 14, "date": 12, "float": 12, "monetary": 14, "integer": 9,
           "boolean": 9}
@@ -228,19 +228,9 @@ class OpsPlanExport(models.AbstractModel):
             page.write_string(0, index, f"{label} *" if key in REQUIRED | {"plan"} else label, head)
             self._write_choices(page, index, sheet, key, kind, len(rows))
             for line, row in enumerate(rows, 1):
-                self._write_cell(page, line, index, row.get(key), {"date": date, "id": quiet}.get("id" if key == "id" else kind, text))
+                write_cell(page, line, index, row.get(key), {"date": date, "id": quiet}.get("id" if key == "id" else kind, text))
         page.freeze_panes(1, 0)
         page.autofilter(0, 0, max(len(rows), 1), len(labels) - 1)
-
-    def _write_cell(self, page, line, index, value, style):
-        if value is None or value == "":
-            return
-        if isinstance(value, str):
-            page.write_string(line, index, value, style)
-        elif hasattr(value, "isoformat"):
-            page.write_datetime(line, index, value, style)
-        else:
-            page.write_number(line, index, value, style)
 
     def _write_choices(self, page, index, sheet, key, kind, count):
         words = None

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...tools import clock
 from ...tools.ids import one_id
@@ -15,35 +15,28 @@ class OpsProgressAnalysis(models.Model):
 
     _name = "ops.progress.analysis"
     _description = "Analysis of Progress"
-    _inherit = ["ops.form.mixin"]
+    _inherit = ["ops.analysis.mixin"]
     _order = "period desc, id desc"
     _rec_names_search = ["number", "period"]
+    _search_fields = {"body": "C"}
 
     _flow = {
         "draft": {"published": {"gm_office"}, "cancelled": {"gm_office"}},
         "published": {},
         "cancelled": {},
     }
-    _flow_reason = {"cancelled"}
-    _flow_open = {"draft"}
-    _flow_closed = {"published", "cancelled"}
     _flow_decider = "gm_office"
-    _flow_buttons = {"can_publish": "published", "can_cancel": "cancelled"}
-    _flow_protected = {"compiled_on", "heat_map"}
-    _form_registrars = set()
-    _form_decision_code = None
+    _analysis_role = "gm_office"
+    _analysis_kept = ("cycle_id", "period")
 
     name = fields.Char(string="Subject", compute="_compute_name")
     cycle_id = fields.Many2one(
         "ops.cycle", required=True, index=True, ondelete="restrict", default=lambda self: self._default_cycle()
     )
     period = fields.Char(required=True, index=True, help="A month like 2027-03 or a quarter like 2027-Q1.")
-    body = fields.Html(string="Analysis", sanitize_style=True, help="What the figures show and what follows from it.")
     is_quarter = fields.Boolean(compute="_compute_is_quarter")
-    compiled_on = fields.Datetime(readonly=True, copy=False)
     heat_map = fields.Json(readonly=True, copy=False, help="Departments by the months of the year so far, as compiled.")
     line_ids = fields.One2many("ops.progress.analysis.line", "analysis_id", string="Departments")
-    can_publish = fields.Boolean(compute="_compute_can")
 
     # what it comes to
     department_count = fields.Integer(compute="_compute_totals")
@@ -58,14 +51,6 @@ class OpsProgressAnalysis(models.Model):
     _once = models.UniqueIndex(
         "(cycle_id, period) WHERE state != 'cancelled'", "Period: there is an analysis of it already. Open that one."
     )
-
-    @api.model
-    def _selection_state(self):
-        return [
-            ("draft", self.env._("Draft")),
-            ("published", self.env._("Published")),
-            ("cancelled", self.env._("Cancelled")),
-        ]
 
     @api.model
     def _default_cycle(self):
@@ -92,10 +77,6 @@ class OpsProgressAnalysis(models.Model):
             return self.period or ""
         in_words = month_in_words if kind == "monthly" else quarter_in_words
         return in_words(period_bounds(self.period)[0], self.env.lang or "en_US")
-
-    @api.depends("number", "name")
-    def _compute_display_name(self):
-        super()._compute_display_name()
 
     @api.depends("cycle_id.company_id", "author_id")
     def _compute_department_id(self):
@@ -137,13 +118,6 @@ class OpsProgressAnalysis(models.Model):
 
     # -- creation ------------------------------------------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        analyses = super().create(vals_list)
-        analyses._compile()
-        analyses._start_clock("D1", role="gm_office")
-        return analyses
-
     def _prepare_create(self, vals_list):
         # sudo: an analysis is of the company of its cycle; whoever may create one is checked by the rules
         cycles_sudo = self.env["ops.cycle"].sudo()
@@ -153,17 +127,7 @@ class OpsProgressAnalysis(models.Model):
             if not found:
                 raise ValidationError(self.env._("Annual cycle: choose the one whose progress is analysed."))
             vals.update(cycle_id=found.id, company_id=found.company_id.id)
-            if self.env.su:
-                vals.setdefault("author_id", False)
         super()._prepare_create(vals_list)
-
-    def write(self, vals):
-        if not self.env.su and any(
-            name in vals and any((item[name].id if name == "cycle_id" else item[name]) != vals[name] for item in self)
-            for name in ("cycle_id", "period", "department_id")
-        ):
-            raise ValidationError(self.env._("Cycle and period of an analysis stay what they are: write another one."))
-        return super().write(vals)
 
     @api.constrains("period", "cycle_id")
     def _check_period(self):
@@ -175,26 +139,6 @@ class OpsProgressAnalysis(models.Model):
                 raise ValidationError(self.env._("Period: the cycle is of %(year)s. Choose a period of that year.", year=year))
 
     # -- actions -------------------------------------------------------------------------------------------------------
-
-    def action_compile(self):
-        """Compile the figures anew; what the GM office wrote stays."""
-        self.check_access("write")
-        self._compile()
-        return True
-
-    def action_publish(self):
-        """Publish: nothing changes any more, heads and the general manager are told."""
-        return self._transition("published")
-
-    def action_submit(self):
-        """Publish; an analysis has no receiver who would decide on it."""
-        return self.action_publish()
-
-    def action_accept(self, *decision):
-        raise UserError(self.env._("An analysis is published, not accepted."))
-
-    def action_close(self):
-        raise UserError(self.env._("An analysis is published, not closed."))
 
     def action_open_reports(self):
         """Open the progress reports of the period."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
+from ...tools.ids import one_id, some_ids
 from ...tools.progress import mean_attainment, worst
 from ...tools.recurrence import period_bounds, period_of, period_trigger
 from ...tools.words import month_in_words
@@ -19,6 +20,7 @@ class OpsProgressReport(models.Model):
     _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "period desc, department_id, id desc"
     _rec_names_search = ["number", "department_id", "period"]
+    _search_fields = {"summary": "C", "line_ids.cause": "D", "line_ids.action": "D"}
 
     _flow_decider = "gm_office"
     _flow_duties = {"submitted": {"decider": {"analysis"}}, "accepted": {"decider": {"analysis"}}}
@@ -126,12 +128,10 @@ class OpsProgressReport(models.Model):
         for vals in vals_list:
             if not vals.get("plan_id"):
                 vals["plan_id"] = self.env.context.get("default_plan_id") or self._default_plan().id
-            if not isinstance(vals["plan_id"], int):
-                raise ValidationError(self.env._("Plan: choose the one that you report on."))
-        known = {plan.id: plan for plan in plans.browse({vals["plan_id"] for vals in vals_list}).exists()}
+        known = {plan.id: plan for plan in plans.browse(some_ids([vals["plan_id"] for vals in vals_list])).exists()}
         heads = plans.browse(known).department_id._ops_heads()
         for vals in vals_list:
-            plan = known.get(vals["plan_id"])
+            plan = known.get(one_id(vals["plan_id"]))
             if not plan:
                 raise ValidationError(self.env._("Plan: choose the one that you report on."))
             vals["company_id"], vals["department_id"] = plan.company_id.id, plan.department_id.id
@@ -140,10 +140,7 @@ class OpsProgressReport(models.Model):
         super()._prepare_create(vals_list)
 
     def write(self, vals):
-        if not self.env.su and any(
-            name in vals and any((report[name].id if name == "plan_id" else report[name]) != vals[name] for report in self)
-            for name in ("plan_id", "period", "department_id")
-        ):
+        if not self.env.su and any(self._said_otherwise(vals, ("plan_id", "period", "department_id"))):
             raise ValidationError(self.env._(
                 "Plan, month and department of a report stay what they are: delete it and write another one."
             ))
