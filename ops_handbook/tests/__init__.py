@@ -104,3 +104,4 @@ from . import test_ops_task_mass
 from . import test_ops_plan_release
 from . import test_ops_plan_version
 from . import test_ops_plan_guard
+from . import test_ops_article_version

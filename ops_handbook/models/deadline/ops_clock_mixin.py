@@ -143,6 +143,10 @@ class OpsClockMixin(models.AbstractModel):
         """Return the department that owes what recurs while this record runs."""
         return self["department_id"] if "department_id" in self._fields else self.env["hr.department"]
 
+    def _clock_company(self):
+        """Return the company whose working days count for this record, and that reads its obligations."""
+        return self["company_id"] if "company_id" in self._fields else self.env.company
+
     def _clock_since(self):
         """Return the first local day on which what recurs while this record runs can fall due; None: any."""
         return None

@@ -63,7 +63,7 @@ class OpsObligation(models.Model):
     @api.model
     def _row_of_source(self, code, source, chosen):
         """Return the row for one source as a list; empty where the engine has not been started or the rule is off."""
-        company = source.company_id if "company_id" in source._fields else self.env.company
+        company = source._clock_company()
         standard = self.env["ops.standard"]._get(code, company)
         if not standard or not company.ops_started:
             return []

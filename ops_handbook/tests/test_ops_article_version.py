@@ -1,0 +1,256 @@
+"""Versions of articles: written, reviewed by somebody else, published, superseded; H1, D1 and R1 of them."""
+
+from datetime import date
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..tools import token
+from .handbook import TEXT, HandbookCase
+
+
+@tagged("post_install", "-at_install")
+class TestArticleVersion(HandbookCase):
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def test_draft_begins_on_what_is_published(self):
+        first = self.publish(self.step, name="Hand it in")
+        second = self.step.with_user(self.operations)._revise("en_US")
+        self.assertEqual((second.base_id, second.name, second.body, second.change_kind), (first, "Hand it in", first.body, "minor"))
+        self.assertEqual(self.step.with_user(self.gm_office)._revise("en_US"), second, "one open draft per article and language")
+
+    def test_one_open_draft_per_language(self):
+        self.draft(self.step)
+        values = {"article_id": self.step.id, "name": "Another", "lang_id": self.english.id}
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self.Version.with_user(self.operations).create(values)
+        self.assertEqual(self.draft(self.step, lang="zh_CN", name="提交").lang_id, self.chinese)
+
+    def test_owner_writes_but_no_other_employee(self):
+        self.step.owner_id = self.employee
+        version = self.draft(self.step, user=self.employee)
+        self.assertEqual(version.author_id, self.employee)
+        version.action_submit()
+        self.publish(self.process)
+        with self.refused(AccessError, "Propose a change"):
+            self.process.with_user(self.employee)._revise()
+
+    def test_version_stays_where_it_was_begun(self):
+        version = self.draft(self.step)
+        with self.refused(ValidationError, "stays where it was begun"):
+            version.article_id = self.process
+        with self.refused(ValidationError, "stays where it was begun"):
+            version.lang_id = self.chinese
+
+    def test_empty_text_is_not_handed_in(self):
+        version = self.draft(self.step, body="<p><br></p>")
+        with self.refused(UserError, "says nothing yet"):
+            version.action_submit()
+
+    # -- who publishes -------------------------------------------------------------------------------------------------
+
+    def test_nobody_publishes_what_they_wrote(self):
+        """D1: neither who wrote it, nor who wrote in it, nor who handed it in publishes it."""
+        version = self.draft(self.step, user=self.gm_office)
+        version.with_user(self.operations).write({"reason": "Clearer"})
+        version.with_user(self.operations).action_submit()
+        with self.refused(AccessError, "never by whoever"):
+            version.with_user(self.gm_office).action_publish()
+        with self.refused(AccessError, "never by whoever"):
+            version.with_user(self.operations).action_publish()
+        version.with_user(self.gm).action_publish()
+        self.assertEqual((version.state, version.published_by_id), ("published", self.gm))
+
+    def test_editing_a_draft_is_writing_it(self):
+        version = self.draft(self.step)
+        version.with_user(self.gm_office).body = TEXT + "<p>More</p>"
+        version.action_submit()
+        self.assertFalse(version.with_user(self.gm_office).can_publish)
+        self.assertTrue(version.with_user(self.gm).can_publish)
+
+    def test_named_approvers_publish_and_nobody_else(self):
+        """D1: of one approver it is that person's, in My work."""
+        self.handbook.approver_ids = self.other_head
+        version = self.submit(self.step)
+        owed = self.owed("D1", ("source_model", "=", version._name), ("source_id", "=", version.id))
+        self.assertEqual((owed.role, owed.responsible_id), ("reviewer", self.other_head))
+        with self.refused(AccessError, "decided by somebody else"):
+            version.with_user(self.gm_office).action_publish()
+        self.assertEqual(version.with_user(self.other_head).read(["name"])[0]["name"], version.name)
+        version.with_user(self.other_head).action_publish()
+        self.assertEqual((owed.state, owed.done_by_id), ("done", self.other_head))
+
+    def test_office_decides_where_nobody_or_several_are_named(self):
+        """D1"""
+        self.assertEqual(self._decision(self.submit(self.step)).role, "gm_office")
+        self.assertEqual(self._decision(self.submit(self.process, user=self.gm_office)).role, "general_manager")
+        self.handbook.approver_ids = self.other_head | self.head
+        owed = self._decision(self.submit(self.chapter))
+        self.assertEqual((owed.role, owed.responsible_id), ("gm_office", self.env["res.users"]))
+
+    def test_approver_who_wrote_it_leaves_it_to_the_office(self):
+        self.handbook.approver_ids = self.operations
+        version = self.submit(self.step)
+        self.assertEqual(self._decision(version).role, "gm_office")
+        version.with_user(self.gm_office).action_publish()
+
+    def _decision(self, version):
+        return self.owed("D1", ("source_model", "=", version._name), ("source_id", "=", version.id))
+
+    def test_return_asks_for_rework(self):
+        """R1, D1: returned with a reason, reworked, decided in a second round."""
+        version = self.submit(self.step)
+        with self.refused(UserError, "Reason"):
+            version.with_user(self.gm_office).action_return("")
+        version.with_user(self.gm_office).action_return("Too short")
+        rework = self.owed("R1", ("source_id", "=", version.id), ("source_model", "=", version._name))
+        self.assertEqual((rework.state, rework.responsible_id), ("open", self.operations))
+        version.body = TEXT + "<p>Longer</p>"
+        version.action_submit()
+        self.assertEqual(rework.state, "done")
+        self.assertEqual(self._decision(version).mapped("state"), ["open", "done"][::-1])
+
+    def test_a_version_is_not_closed(self):
+        version = self.submit(self.step)
+        with self.refused(UserError, "published, not closed"):
+            version.with_user(self.gm_office).action_close()
+        version.with_user(self.gm_office).action_accept()
+        self.assertEqual(version.state, "published")
+
+    # -- publishing ----------------------------------------------------------------------------------------------------
+
+    def test_publishing_takes_the_place_of_the_one_before(self):
+        first = self.publish(self.step)
+        second = self.publish(self.step, name="Hand in the breakdown", body="<p>New</p>")
+        self.assertEqual((first.state, second.state, first.version, second.version), ("superseded", "published", 1, 2))
+        self.assertEqual((first.superseded_on, first.body), (second.published_on, TEXT))
+        self.assertEqual((self.step.name, self.step.is_published), ("Hand in the breakdown", True))
+
+    def test_languages_are_published_each_on_their_own(self):
+        self.publish(self.step, name="Hand in")
+        chinese = self.publish(self.step, lang="zh_CN", name="提交", body="<p>每月25日前。</p>")
+        self.assertEqual(chinese.version, 1)
+        self.assertEqual((self.step.name, self.step.with_context(lang="zh_CN").name), ("Hand in", "提交"))
+        self.assertEqual(self.step.with_context(lang="zh_CN").current_version_id, chinese)
+        english = self.publish(self.process)
+        self.assertEqual(self.process.with_context(lang="zh_CN").current_version_id, english, "the main language stands in")
+
+    def test_outdated_draft_says_who_published_what(self):
+        """Optimistic: a draft that was written on something else than what is published is not published."""
+        self.publish(self.step)
+        version = self.submit(self.step, body="<p>Late</p>")
+        token.marked(version.sudo()).write({"base_id": False})
+        with self.refused(UserError, "Gmoffice published version 1 of “Hand in” on 2027-01-20"):
+            version.with_user(self.gm_office).action_publish()
+
+    def test_many_are_published_in_a_constant_number_of_statements(self):
+        articles = self.Article.union(*(self.article(f"Article {index}", parent=self.chapter) for index in range(12)))
+        versions = articles.with_user(self.operations)._revise("en_US")
+        versions.write({"body": TEXT})
+        versions.action_submit()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        first, others = versions[:2].with_user(self.gm_office), versions[2:].with_user(self.gm_office)
+        first.action_publish()
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        others.action_publish()
+        self.env.flush_all()
+        self.assertLess(self.env.cr.sql_log_count - before, 120)
+        self.assertEqual(set(versions.mapped("version")), {1})
+
+    # -- immutable -----------------------------------------------------------------------------------------------------
+
+    def test_pictures_of_a_published_text_are_its_own(self):
+        """What an upload shows later is not what was published; and no file becomes readable by its number."""
+        files = self.env["ir.attachment"]
+        upload = files.with_user(self.operations).create({"name": "a.png", "raw": b"one"})
+        elsewhere = files.create({"name": "b.png", "raw": b"two", "res_model": "res.partner", "res_id": self.operations.partner_id.id})
+        secret = files.with_user(self.gm).create({"name": "secret.png", "raw": b"three"})
+        pictures = "".join(f'<img src="/web/image/{file.id}-abc/x.png?access_token=xyz">' for file in (upload, elsewhere, secret))
+        version = self.publish(self.step, body=f"<p>{pictures}</p>")
+        held = files.search([("res_model", "=", version._name), ("res_id", "=", version.id)], order="id")
+        self.assertEqual(held.mapped("raw"), [b"one", b"two"])
+        copy = held - upload
+        self.assertIn(f"/web/image/{upload.id}-abc/x.png", version.body)
+        self.assertIn(f"/web/image/{copy.id}-abc/x.png", version.body)
+        self.assertNotIn("xyz", version.body)
+        self.assertEqual(copy.with_user(self.employee).raw, b"two")
+        self.assertFalse(secret.with_user(self.employee).has_access("read"))
+        for user in (self.operations, self.gm_office, self.admin_ops):
+            for file in held.with_user(user):
+                with self.assertRaises(AccessError):
+                    file.raw = b"forged"
+                with self.assertRaises(AccessError):
+                    file.unlink()
+        # the next version shows them as its own, since nobody reads those of the one before any more
+        following = self.publish(self.step, body=version.body + "<p>More</p>")
+        self.assertNotIn(f"/web/image/{copy.id}-", following.body)
+        self.assertEqual(len(files.search([("res_model", "=", version._name), ("res_id", "=", following.id)])), 2)
+
+    def test_title_of_a_published_article_is_published(self):
+        self.publish(self.step)
+        with self.refused(UserError, "Publish a version with another title"):
+            self.step.with_user(self.operations).name = "Forged"
+        with self.assertRaises(UserError):
+            self.step.with_user(self.admin_ops).update_field_translations("name", {"zh_CN": "伪造"})
+        for name, value in (("is_published", False), ("standard_ids", [Command.clear()]), ("scope_group_ids", [])):
+            with self.assertRaises(UserError):
+                self.step.with_user(self.operations).write({name: value})
+
+    def test_text_is_clean_through_every_door(self):
+        """Hostile HTML is text afterwards: create, write, import, from the article."""
+        hostile = '<p onclick="x()">Hi<script>alert(1)</script><iframe src="//x"></iframe></p>'
+        version = self.draft(self.step, body=hostile)
+        self.assertEqual(version.body, "<p>Hi</p>")
+        done = self.Version.with_user(self.operations).load([".id", "body"], [[str(version.id), hostile]])
+        self.assertFalse(done["messages"])
+        self.assertEqual(version.body, "<p>Hi</p>")
+        self.process.with_user(self.operations).version_ids = [
+            Command.create({"name": "Through", "body": hostile, "lang_id": self.english.id})
+        ]
+        self.assertEqual(self.process.version_ids.body, "<p>Hi</p>")
+
+    # -- H1 --------------------------------------------------------------------------------------------------------------
+
+    def test_review_is_owed_when_its_date_comes(self):
+        """H1: publishing sets the next review, by the handbook's months; the owner owes it."""
+        self.step.owner_id = self.employee
+        self.publish(self.step)
+        owed = self.owed("H1")
+        self.assertEqual(self.step.date_review, date(2028, 1, 20))
+        self.assertEqual((owed.responsible_id, owed.state, owed.date_due), (self.employee, "open", self.utc("2028-01-20 23:59:59")))
+        self.publish(self.step, body="<p>New</p>")
+        self.assertEqual(self.owed("H1").mapped("state"), ["done", "open"])
+
+    def test_reviewed_without_a_change(self):
+        """H1: whoever looks it through says what they looked at; nobody puts it off by writing a date."""
+        self.publish(self.step)
+        owed = self.owed("H1")
+        self.assertEqual((owed.role, owed.responsible_id), ("operations", self.env["res.users"]))
+        with self.refused(UserError, "follows from the last one"):
+            self.step.with_user(self.operations).date_review = "2040-01-01"
+        with self.refused(UserError, "only a published article is reviewed"):
+            self.step.with_user(self.employee).action_reviewed("Looked at it")
+        with self.at("2027-12-01 10:00"):
+            self.step.with_user(self.operations).action_reviewed("Still true")
+        self.assertEqual((owed.state, self.step.date_review), ("done", date(2028, 12, 1)))
+
+    def test_review_follows_date_owner_and_archive(self):
+        """H1"""
+        self.publish(self.step)
+        owed = self.owed("H1")
+        self.step.with_user(self.admin_ops).write({"date_review": "2027-06-30", "owner_id": self.employee.id})
+        self.assertEqual((owed.date_due, owed.responsible_id), (self.utc("2027-06-30 23:59:59"), self.employee))
+        self.step.with_user(self.admin_ops).active = False
+        self.assertEqual(owed.state, "cancelled")
+
+    def test_never_reviewed(self):
+        """H1"""
+        self.handbook.review_months = 0
+        self.publish(self.step)
+        self.assertFalse(self.owed("H1") or self.step.date_review)
