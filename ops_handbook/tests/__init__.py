@@ -105,3 +105,5 @@ from . import test_ops_plan_release
 from . import test_ops_plan_version
 from . import test_ops_plan_guard
 from . import test_ops_article_version
+from . import test_ops_article_proposal
+from . import test_ops_lesson_proposal

@@ -70,7 +70,9 @@ class TestOpsLesson(ProblemCase):
             case.write({"story": "气压不足", "decision": "revise_handbook"})
             with self.assertRaisesRegex(UserError, "article"):
                 lesson.action_publish()
-            case.change_wanted = "Check the filter weekly"
+            handbook = self.env["ops.handbook"].create({"name": "Handbook", "company_id": self.company.id})
+            article = self.env["ops.article"].create({"name": "Filters", "handbook_id": handbook.id})
+            case.write({"change_wanted": "Check the filter weekly", "article_id": article.id})
             lesson.action_publish()
         self.assertEqual((obligation.state, obligation.on_time, obligation.form_id), ("done", True, lesson.id))
         for change in (

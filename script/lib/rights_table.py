@@ -47,6 +47,7 @@ NAMES = {
     "ops.lesson.figure": "Figures of the month",
     "ops.plan.target": "Month of a breakdown", "ops.kpi.value": "Actual figure", "ops.kpi.source": "Source of an indicator",
     "ops.kpi.report": "Targets and actual figures",
+    "ops.article.proposal": "Proposal for the handbook",
     "ops.plan.change": "Plan change request", "ops.plan.change.line": "Change of a plan",
 }
 ROLES = {
@@ -70,6 +71,7 @@ SITUATIONS = {
     "liaison": "in which they are the liaison", "asked": "which they asked for", "requester": "of what they asked for",
     "party": "which asks their department", "consenter": "which asks them for consent",
     "drafted": "of a request that they are writing", "copied": "of which they receive a copy",
+    "article_owner": "for an article that they own",
     "substitute": "in which they are the substitute", "program": "quick form",
 }
 OPERATIONS = {"read": "read", "create": "create", "write": "change", "unlink": "delete"}

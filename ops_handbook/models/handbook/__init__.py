@@ -13,5 +13,12 @@ from . import res_company
 from . import ops_article_rule
 from . import ops_article_reading
 from . import ops_article_proposal
+from . import ops_article_proposal_decide
+from . import ops_article_proposal_clock
+from . import ops_article_proposal_source
+from . import ops_article_proposal_notice
+from . import ops_article_propose
+from . import ops_article_version_proposal
+from . import ops_obligation_proposal
 from . import ops_search_entry
 from . import ops_standard

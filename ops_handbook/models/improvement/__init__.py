@@ -15,6 +15,8 @@ from . import ops_problem_verification
 from . import ops_lesson
 from . import ops_lesson_figure
 from . import ops_lesson_line
+from . import ops_lesson_proposal
+from . import ops_lesson_line_proposal
 from . import ops_report_place
 from . import hr_department_door
 from . import res_company_door

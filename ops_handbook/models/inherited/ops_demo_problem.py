@@ -210,19 +210,23 @@ class OpsDemo(models.AbstractModel):
             first = last.replace(day=1)
             # one of them came late
             moment = self._at(last, -4 if age == 6 else 0, 17)
-            scenes.append((moment, partial(self._lesson, first)))
+            scenes.append((moment, partial(self._lesson, first, revises=age < 2)))
         return scenes
 
-    def _lesson(self, month):
+    def _lesson(self, month, revises):
+        """Publish the lessons of a month; where they are to revise the handbook, that waits for the GM office."""
         company = self.env.ref("ops_handbook.demo_company")
         lessons = self._as("operations", self.env["ops.lesson"]).with_company(company)
         lesson = lessons.create({"company_id": company.id, "month": month})
         lesson.action_compile()
         lesson.action_pick()
+        article = self.env.ref("ops_handbook.ops_article_problem_acceptance")
         for number, line in enumerate(lesson.line_ids):
+            revising = revises and not number
             line.write({
-                "decision": ("revise_handbook", "share", "train")[number % 3],
-                "change_wanted": "第四章 问题反馈：增加首次响应的时限说明" if number % 3 == 0 else False,
+                "decision": "revise_handbook" if revising else ("train", "share")[number % 2],
+                "article_id": article.id if revising else False,
+                "change_wanted": "写明首次响应的时限：一级问题两小时内，其余当天。" if revising else False,
                 "learnt": "先控制影响，再找原因；措施要写明责任人和日期。",
             })
         lesson.action_publish()
