@@ -182,6 +182,7 @@
         "report/ops_improvement_plan_templates.xml",
         "report/ops_month_plan_templates.xml",
         "report/ops_work_log_templates.xml",
+        "report/ops_handbook_templates.xml",
         # menus
         "views/ops_menus.xml",
     ],

@@ -22,3 +22,7 @@ from . import ops_article_version_proposal
 from . import ops_obligation_proposal
 from . import ops_search_entry
 from . import ops_standard
+from . import ops_handbook_book
+from . import ops_article_print
+from . import ops_article_version_print
+from . import ir_actions_report
