@@ -113,3 +113,26 @@ def of_log(env) -> bool:
 def marked_for_log(records):
     """Return ``records`` with the mark by which lines leave it to their log to move the tasks."""
     return records.with_context(**{LOG_KEY: LOG})
+
+
+# A rule that a published article states is changed by a revision of that article; the revision of the rule then points to
+# the version that changed it (models/handbook/ops_standard_guard.py). It opens nothing: only superusers write such rules.
+VERSION_KEY = "ops_version_token"
+
+
+class OfVersion:
+    """A mark that names the version of an article in whose name something is written."""
+
+    def __init__(self, version_id):
+        self.version_id = version_id
+
+
+def version_of(env):
+    """Return the id of the version in whose name a rule is written; None when there is none, or a client says so."""
+    mark = env.context.get(VERSION_KEY)
+    return mark.version_id if isinstance(mark, OfVersion) else None
+
+
+def marked_for_version(records, version_id):
+    """Return ``records`` with the mark by which what is written of them points to a version."""
+    return records.with_context(**{VERSION_KEY: OfVersion(version_id)})

@@ -76,7 +76,7 @@ class OpsStandard(models.Model):
             standard.revision_id = standard._freeze(values, day, before)
             for planned in later:
                 values = {**values, **{name: planned.rule[name] for name in planned.changed}}
-                standard._freeze(values, planned.date_effective, names=planned.changed)
+                standard._freeze(values, planned.date_effective, names=planned.changed, again=planned)
             draft.unlink()
 
     def _revision_before(self, revision):
@@ -84,16 +84,23 @@ class OpsStandard(models.Model):
         older = self.revision_ids.filtered(lambda item: item != revision and item.date_effective <= revision.date_effective)
         return older.sorted(lambda item: (item.date_effective, item.id))[-1:]
 
-    def _freeze(self, values, date_effective, before=None, names=()):
-        """Keep ``values`` as a revision; what it changes is told by the revision before, or named."""
+    def _freeze(self, values, date_effective, before=None, names=(), again=None):
+        """Keep ``values`` as a revision; what it changes is told by the revision before, or named.
+
+        ``again`` is the planned revision whose place it takes: it stays that author's.
+        """
         rule = before.rule if before else values
         return self.env["ops.standard.revision"].sudo().create({  # sudo: see _revise
             "standard_id": self.id,
             "date_effective": date_effective,
             "rule": values,
             "changed": sorted(names or (name for name in values if rule.get(name) != values[name])),
-            "author_id": self.env.uid,
+            **self._revision_origin(again),
         })
+
+    def _revision_origin(self, again=None):
+        """Return the values of a new revision that say where it comes from."""
+        return {"author_id": again.author_id.id if again else self.env.uid}
 
     def _planned_revisions(self):
         """Return the revisions that come into force later, in their order; of several for a day the last one counts."""

@@ -11,6 +11,7 @@ from . import ops_article_review
 from . import hr_department
 from . import res_company
 from . import ops_article_rule
+from . import ops_article_rule_check
 from . import ops_article_reading
 from . import ops_article_proposal
 from . import ops_article_proposal_decide
@@ -22,6 +23,11 @@ from . import ops_article_version_proposal
 from . import ops_obligation_proposal
 from . import ops_search_entry
 from . import ops_standard
+from . import ops_standard_sentence
+from . import ops_standard_live
+from . import ops_standard_open
+from . import ops_standard_guard
+from . import ops_article_version_live
 from . import ops_handbook_book
 from . import ops_article_print
 from . import ops_article_version_print
