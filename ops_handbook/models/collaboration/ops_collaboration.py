@@ -16,6 +16,7 @@ class OpsCollaboration(models.Model):
     _inherit = ["ops.form.mixin"]
     _order = "submitted_on desc, id desc"
     _rec_names_search = ["number", "name"]
+    _search_fields = {"name": "A", "goal": "B", "background": "C", "deliverable_standard": "C", "assessment": "D"}
 
     _flow = {
         "draft": {"submitted": {"author", "head", "registrar"}, "cancelled": {"author", "head", "registrar"}},

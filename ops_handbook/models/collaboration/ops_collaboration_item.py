@@ -15,6 +15,7 @@ class OpsCollaborationItem(models.Model):
     _description = "Collaboration Item"
     _inherit = ["ops.form.line.mixin", "ops.action.item.mixin"]
     _order = "date_due, id"
+    _search_fields = {"name": "A", "acceptance_standard": "C", "evidence": "D"}
 
     _flow = {
         "open": {"done": {"owner", "liaison", "head"}, "cancelled": {"steering"}},

@@ -58,6 +58,7 @@ class OpsStandard(models.Model):
     _description = "Standard"
     _order = "code, company_id, id"
     _rec_names_search = ["code", "name"]
+    _search_fields = {"name": "A", "verb": "B", "description": "C"}
 
     code = fields.Char(required=True, help="Short name by which forms and people refer to the rule, e.g. M6.")
     name = fields.Char(required=True, translate=True)

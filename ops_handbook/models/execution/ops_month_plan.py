@@ -17,6 +17,7 @@ class OpsMonthPlan(models.Model):
     _inherit = ["ops.link.mixin", "ops.form.mixin"]
     _order = "month desc, department_id, id desc"
     _rec_names_search = ["number", "department_id", "period"]
+    _search_fields = {"summary": "C"}
 
     _flow = {
         "draft": {"assigned": WRITES, "cancelled": WRITES},

@@ -22,6 +22,12 @@ from . import ops_article_propose
 from . import ops_article_version_proposal
 from . import ops_obligation_proposal
 from . import ops_search_entry
+from . import ops_search_entry_index
+from . import ops_search_entry_scope
+from . import ops_search_entry_find
+from . import ops_search_entry_results
+from . import ops_article_search
+from . import ops_article_version_search
 from . import ops_standard
 from . import ops_standard_sentence
 from . import ops_standard_live

@@ -15,6 +15,7 @@ class OpsLesson(models.Model):
     _description = "Lessons of the Month"
     _inherit = ["ops.form.mixin"]
     _order = "month desc, id desc"
+    _search_fields = {"summary": "C"}
 
     # operations write and publish; it is a compilation, so nobody else has to decide on it
     _flow = {

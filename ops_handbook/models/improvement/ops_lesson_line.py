@@ -16,6 +16,8 @@ class OpsLessonLine(models.Model):
     _order = "month desc, sequence, id"
     _rec_names_search = ["name", "story"]
     _form_field = "lesson_id"
+    _search_fields = {"name": "A", "story": "C", "cause": "B", "remedy": "C", "learnt": "B"}
+    _search_kind = "case"
 
     sequence = fields.Integer(default=10)
     lesson_id = fields.Many2one("ops.lesson", required=True, index=True, ondelete="cascade")

@@ -22,6 +22,7 @@ class OpsProblem(models.Model):
     _inherit = ["ops.form.mixin"]
     _order = "submitted_on desc, id desc"
     _rec_names_search = ["number", "name"]
+    _search_fields = {"name": "A", "description": "C", "impact": "D", "suggestion": "D", "immediate_measure": "D", "resolution": "C"}
 
     _flow = {
         "draft": {"new": {"author", "registrar"}, "cancelled": {"author", "registrar"}},

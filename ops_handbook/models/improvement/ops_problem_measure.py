@@ -14,6 +14,7 @@ class OpsProblemMeasure(models.Model):
     _description = "Measure of a Handling Plan"
     _inherit = ["ops.form.line.mixin", "ops.action.item.mixin"]
     _order = "date_due, kind, id"
+    _search_fields = {"name": "A", "acceptance_standard": "C", "evidence": "D"}
 
     _form_field = "plan_id"
     _form_standards = ("I3",)

@@ -9,6 +9,7 @@ class OpsProblemVerification(models.Model):
     _description = "Verification Sheet"
     _inherit = ["ops.form.mixin"]
     _order = "id desc"  # not by the problem: its own order, turned round, would show the oldest first
+    _search_fields = {"name": "A", "comment": "C"}
 
     # filed in one go and final: the next round has a sheet of its own
     _flow = {"draft": {"submitted": set()}, "submitted": {}}

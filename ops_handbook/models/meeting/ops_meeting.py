@@ -14,6 +14,7 @@ class OpsMeeting(models.Model):
     _inherit = ["ops.form.mixin"]
     _order = "date_start desc, id desc"
     _rec_names_search = ["number", "name"]
+    _search_fields = {"name": "A", "summary": "C", "agenda_ids.name": "B", "agenda_ids.notes": "C"}
 
     _flow = {
         "draft": {"called": RUNS, "held": RUNS | {"recorder", "chair"}, "cancelled": RUNS},

@@ -13,6 +13,7 @@ class OpsResolution(models.Model):
     _description = "Resolution"
     _inherit = ["ops.form.line.mixin", "ops.action.item.mixin"]
     _order = "date_due, id"
+    _search_fields = {"name": "A", "acceptance_standard": "C", "evidence": "D"}
 
     _form_field = "meeting_id"
     _form_standards = ("C5",)

@@ -19,6 +19,7 @@ class OpsKpi(models.Model):
     _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
     _order = "cycle_id desc, sequence, id"
     _rec_names_search = ["code", "name"]
+    _search_fields = {"name": "A"}
 
     _form_field = "cycle_id"
 

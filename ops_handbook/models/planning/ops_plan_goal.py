@@ -11,6 +11,7 @@ class OpsPlanGoal(models.Model):
     _description = "Annual Goal"
     _inherit = ["ops.plan.part.mixin"]
     _order = "plan_id desc, sequence, id"
+    _search_fields = {"name": "A"}
 
     name = fields.Char(string="Goal", required=True)
     direction_id = fields.Many2one(

@@ -9,6 +9,7 @@ class OpsPlanInitiative(models.Model):
     _description = "Key Initiative"
     _inherit = ["ops.plan.part.mixin"]
     _order = "plan_id desc, sequence, id"
+    _search_fields = {"name": "A", "deliverable": "C"}
 
     name = fields.Char(string="Initiative", required=True)
     goal_id = fields.Many2one(

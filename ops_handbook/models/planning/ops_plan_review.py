@@ -11,6 +11,7 @@ class OpsPlanReview(models.Model):
     _description = "Review Sheet"
     _inherit = ["ops.form.mixin"]
     _order = "plan_id.id desc, id"
+    _search_fields = {"overrule_reason": "C"}
 
     _flow = {
         # who was asked is let off by the GM office alone; what one wrote unasked one may drop

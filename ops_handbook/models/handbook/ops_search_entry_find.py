@@ -1,0 +1,207 @@
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools import clock
+from ...tools.search_words import both, either
+from .ops_search_entry import KINDS
+from .ops_search_entry_index import LEVELS, days
+
+CANDIDATES = 200  # of each kind: whoever has not found it among them asks more precisely
+MANY = 2_000  # entries that are read without looking for a shorter way
+FEW = 5  # found, and the last word is taken for the beginning of one as well
+SPAN = 1024  # days over which forms are assumed to be spread
+NOTHING = "'~'"  # finds nothing
+WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # of D, C, B, A
+
+
+class Terms(NamedTuple):
+    """A question as ``tsquery``: ``code`` what is called so, ``text`` what must be found, ``title`` where it counts most,
+    ``words`` by which the places are weighed.
+    """
+
+    code: str
+    text: str
+    title: str
+    words: str
+
+
+class Hit(NamedTuple):
+    """An entry that was found; ``score`` orders the hits of a kind."""
+
+    model: str
+    id: int
+    lang: str | None
+    kind: str
+    date: object
+    score: float
+
+
+class OpsSearchEntry(models.Model):
+    """What is found: candidates from the index, then those among them that each model's own rules let the user read.
+
+    However many forms hold a word, a few hundred are looked at: the newest, and those that hold it in their title. They
+    are found in windows of time (lexemes like ``~t4=1269``), as wide as PostgreSQL's statistics say that they have to be.
+    """
+
+    _inherit = "ops.search.entry"
+
+    @api.model
+    def _find(self, question, kinds, wanted):
+        """Return what the user may read of what a question asks for.
+
+        :param question: of ``tools.search_words``
+        :param kinds: of ``KINDS``
+        :param int wanted: how many of each kind are to be shown
+        :return: dict kind → (hits, best first; whether there may be more)
+        """
+        scopes = {kind: scope for kind in kinds if (scope := self._scope_query(kind))}
+        code, text, title, words = question.code(), question.all(), question.title(), question.any()
+        found = self._find_by(Terms(code, text, title, words), scopes, wanted)
+        if question.open_end and sum(len(hits) for hits, _more in found.values()) < FEW:
+            text, title = question.all(prefix=True), question.title(prefix=True)
+            found = self._find_by(Terms(code, text, title, text), scopes, wanted)
+        if not question.exact and " | " in words and not any(hits for hits, _more in found.values()):
+            found = self._find_by(Terms(code, words, "", words), scopes, wanted)
+        return {kind: found.get(kind, ([], False)) for kind in kinds}
+
+    @api.model
+    def _find_by(self, terms, scopes, wanted):
+        asked = {kind: both([f"({terms.text})", scope]) for kind, scope in scopes.items()}
+        windows = {kind: self._window(rows) for kind, rows in self._expected(asked).items()}
+        found = {}
+        while asked:
+            hits = self._readable(self._candidates(terms, asked, windows))
+            for kind in list(asked):
+                mine, full = hits.get(kind, ([], False))
+                if windows[kind] is None and full and len(mine) < wanted:
+                    # many hold it, and few of those may be read: each rule becomes a part of the statement
+                    mine, full = self._readable(self._candidates_by_rules(terms, kind, asked[kind])).get(kind, ([], False))
+                elif windows[kind] is not None and len(mine) < wanted:
+                    windows[kind] = windows[kind] + 4 if windows[kind] + 4 <= LEVELS[-1] else None
+                    continue
+                found[kind] = (mine, full or windows[kind] is not None)
+                del asked[kind]
+        return found
+
+    # -- how much ---------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _expected(self, asked):
+        """Return how many entries PostgreSQL expects to find: dict kind → rows; nothing is read for it."""
+        if not asked:
+            return {}
+        branches = SQL(" UNION ALL ").join(
+            SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", query) for query in asked.values()
+        )
+        plan = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", branches))[0][0][0]["Plan"]
+        parts = plan["Plans"] if len(asked) > 1 else [plan]
+        return {kind: part["Plan Rows"] for kind, part in zip(asked, parts, strict=True)}
+
+    @api.model
+    def _window(self, rows):
+        """Return the level of the widest window with few entries; None when all of them may be read."""
+        if rows <= MANY:
+            return None
+        return next((level for level in reversed(LEVELS) if rows * 1.5 * 2 ** level / SPAN <= MANY), LEVELS[0])
+
+    @api.model
+    def _within(self, query, level):
+        """Return ``query`` for the entries of the last 2^level to 2^(level + 1) days; the clock of others may be ahead."""
+        if level is None:
+            return query
+        now = days(clock.now()) >> level
+        blocks = either(f"'~t{level}={block}'" for block in (now - 1, now, now + 1))
+        return both([f"({blocks})", query])
+
+    # -- candidates ---------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _candidates(self, terms, asked, windows):
+        """Return the newest entries of each kind, and the newest of those that hold it in their title or are called so."""
+        top = either([terms.code, terms.title and f"({terms.title})"])
+        branches = []
+        for kind, query in asked.items():
+            for tier in filter(None, (query, both([f"({top})", query]) if top else "")):
+                branches.append(SQL(
+                    """
+                    (SELECT id, count(*) OVER () > %s AS is_full FROM ops_search_entry
+                      WHERE words @@ %s::tsquery ORDER BY date DESC NULLS LAST, id DESC LIMIT %s)
+                    """,
+                    CANDIDATES, self._within(tier, windows[kind]), CANDIDATES,
+                ))
+        return self._ranked(terms, branches) if branches else []
+
+    @api.model
+    def _candidates_by_rules(self, terms, kind, query):
+        """Return the newest entries of a kind that the user may read, whatever it takes."""
+        rules = []
+        for name in self._scopes(kind):
+            readable = self.env[name]._search([])
+            rules.append(SQL("(res_model = %s AND res_id IN %s)", name, readable.subselect()))
+        return self._ranked(terms, [SQL(
+            """
+            (SELECT id, count(*) OVER () > %s AS is_full FROM ops_search_entry
+              WHERE words @@ %s::tsquery AND (%s) ORDER BY date DESC NULLS LAST, id DESC LIMIT %s)
+            """,
+            CANDIDATES, query, SQL(" OR ").join(rules), CANDIDATES,
+        )])
+
+    @api.model
+    def _ranked(self, terms, branches):
+        """Return the entries of these statements as pairs of a hit and whether more than these were found.
+
+        What is called so comes first, then what holds all of it in its title; then titles before texts; then the newest.
+        """
+        # never read from one end to the other: PostgreSQL does not know how large a vector is, and thinks it cheap; and
+        # compiling such a statement takes longer than running it
+        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
+        rows = self.env.execute_query(SQL(
+            """
+            WITH chosen AS MATERIALIZED (SELECT id, bool_or(is_full) AS is_full FROM (%s) AS hit GROUP BY id)
+            SELECT entry.res_model, entry.res_id, entry.lang, entry.kind, entry.date,
+                   CASE WHEN entry.words @@ %s::tsquery THEN 20 ELSE 0 END + CASE WHEN entry.words @@ %s::tsquery THEN 10 ELSE 0 END
+                   + round(ts_rank(%s, entry.words, %s::tsquery)::numeric, 1)::float,
+                   chosen.is_full
+              FROM chosen JOIN ops_search_entry AS entry ON entry.id = chosen.id
+            """,
+            SQL(" UNION ALL ").join(branches), terms.code or NOTHING, terms.title or NOTHING, WEIGHTS, terms.words,
+        ))
+        self.env.cr.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT")
+        return [(Hit(*row[:-1]), row[-1]) for row in rows]
+
+    # -- rights -------------------------------------------------------------------------------------------------------------
+
+    @api.model
+    def _readable(self, candidates):
+        """Return what of the candidates the user may read: dict kind → (hits, best first; whether the candidates were cut).
+
+        One statement asks the rules of all the models in which something was found.
+        """
+        by_model, cut = {}, {}
+        for hit, is_full in candidates:
+            by_model.setdefault(hit.model, set()).add(hit.id)
+            cut[hit.kind] = cut.get(hit.kind, False) or is_full
+        parts = []
+        for name, ids in by_model.items():
+            model = self.env[name]
+            if model.has_access("read"):
+                query = model._search([("id", "in", list(ids))])
+                parts.append(query.select(SQL("%s", name), SQL.identifier(query.table, "id")))
+        readable = set(self.env.execute_query(SQL(" UNION ALL ").join(SQL("(%s)", part) for part in parts))) if parts else set()
+        mine, lang = {}, self.env.lang
+        for hit, _is_full in candidates:
+            if (hit.model, hit.id) in readable:
+                # an article in several languages is found once, where it can be in that of the reader
+                known = mine.get((hit.model, hit.id))
+                if known is None or (hit.lang == lang, hit.score) > (known.lang == lang, known.score):
+                    mine[hit.model, hit.id] = hit
+        found = {kind: ([], cut[kind]) for kind in cut}
+        for hit in sorted(mine.values(), key=_order):
+            found[hit.kind][0].append(hit)
+        return found
+
+
+def _order(hit):
+    return (-hit.score, KINDS.index(hit.kind), -(hit.date.timestamp() if hit.date else 0), -hit.id)
