@@ -1,7 +1,7 @@
-from psycopg2.extras import Json, execute_values
+import json
 
 from odoo import api, models
-from odoo.tools import html2plaintext
+from odoo.tools import SQL, html2plaintext
 
 from ...tools import clock, starter, token
 from ...tools.saying import saying
@@ -97,10 +97,12 @@ def _put_words(records, field, words):
     :param dict words: record id → dict code of the language → text
     """
     records.flush_recordset([field])
-    execute_values(
-        records.env.cr._obj,
-        f"""UPDATE "{records._table}" AS record SET "{field}" = COALESCE(record."{field}", '{{}}') || words.said::jsonb
-              FROM (VALUES %s) AS words (id, said) WHERE record.id = words.id""",  # nosec B608  # names of ours
-        [(record_id, Json(said)) for record_id, said in words.items()],
-    )
+    column = SQL.identifier(field)
+    records.env.cr.execute(SQL(
+        """
+        UPDATE %s AS record SET %s = COALESCE(record.%s, '{}') || words.said::jsonb
+          FROM unnest(%s, %s) AS words (id, said) WHERE record.id = words.id
+        """,
+        SQL.identifier(records._table), column, column, list(words), [json.dumps(said) for said in words.values()],
+    ))
     records.invalidate_recordset([field, "display_name"], flush=False)
