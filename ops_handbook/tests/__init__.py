@@ -17,6 +17,7 @@ from . import test_ops_chat_bot_security
 from . import test_ops_form_number
 from . import test_ops_form_transition
 from . import test_fuzz
+from . import test_ops_article_page
 from . import test_ops_calendar_day
 from . import test_ops_holiday_wizard
 from . import test_rights_matrix
