@@ -190,6 +190,8 @@
         "report/ops_handbook_templates.xml",
         # menus
         "views/ops_menus.xml",
+        # the starter handbook: written with templates of the screens
+        "data/ops_article_data.xml",
     ],
     "demo": [
         "demo/ops_demo_company.xml",

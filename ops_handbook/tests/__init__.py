@@ -112,3 +112,4 @@ from . import test_ops_article_version
 from . import test_ops_article_proposal
 from . import test_ops_lesson_proposal
 from . import test_ops_handbook_print
+from . import test_ops_article_starter

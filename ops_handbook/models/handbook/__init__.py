@@ -28,6 +28,7 @@ from . import ops_search_entry_find
 from . import ops_search_entry_results
 from . import ops_article_search
 from . import ops_article_version_search
+from . import ops_article_starter
 from . import ops_standard
 from . import ops_standard_sentence
 from . import ops_standard_live
