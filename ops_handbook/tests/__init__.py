@@ -108,6 +108,9 @@ from . import test_ops_task_mass
 from . import test_ops_plan_release
 from . import test_ops_plan_version
 from . import test_ops_plan_guard
+from . import test_ops_article
+from . import test_ops_article_guard
+from . import test_ops_article_html
 from . import test_ops_article_version
 from . import test_ops_article_proposal
 from . import test_ops_lesson_proposal

@@ -8,6 +8,7 @@ from . import (  # noqa: F401 - register their subjects
     rights_collaboration,
     rights_completion,
     rights_cycle,
+    rights_handbook,
     rights_improvement_plan,
     rights_letter,
     rights_meeting,

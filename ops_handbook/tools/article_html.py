@@ -12,19 +12,21 @@ from lxml import etree, html
 
 # element → what it may say besides class and style
 ALLOWED = {
-    **dict.fromkeys(
-        "p div span br hr b strong i em u s del ins sub sup small mark code pre blockquote h1 h2 h3 h4 h5 h6 ul dl dt dd "
-        "table thead tbody tfoot tr caption colgroup figure figcaption section article kbd".split(), ()
-    ),
+    **dict.fromkeys((
+        "p", "div", "span", "br", "hr", "b", "strong", "i", "em", "u", "s", "del", "ins", "sub", "sup", "small", "mark",
+        "code", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "dl", "dt", "dd", "table", "thead",
+        "tbody", "tfoot", "tr", "caption", "colgroup", "figure", "figcaption", "section", "article", "kbd",
+    ), ()),
     "ol": ("start", "type"), "li": ("value",), "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan", "scope"),
     "col": ("span",), "a": ("href", "title"), "img": ("src", "alt", "title", "width", "height"),
 }
 # these go with everything in them
-KILLED = set(
-    "script style head title meta link base iframe frame frameset object embed applet param svg math video audio source track "
-    "canvas noscript template xml input button select textarea option datalist output progress meter dialog portal marquee "
-    "noframes noembed plaintext xmp listing".split()
-)
+KILLED = {
+    "script", "style", "head", "title", "meta", "link", "base", "iframe", "frame", "frameset", "object", "embed",
+    "applet", "param", "svg", "math", "video", "audio", "source", "track", "canvas", "noscript", "template", "xml",
+    "input", "button", "select", "textarea", "option", "datalist", "output", "progress", "meter", "dialog", "portal",
+    "marquee", "noframes", "noembed", "plaintext", "xmp", "listing",
+}
 # embedded parts of ours: name → what each of its properties must look like
 EMBEDS = {
     "opsStandard": {"code": re.compile(r"[A-Z]{1,4}[0-9]{0,4}")},

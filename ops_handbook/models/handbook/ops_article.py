@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.ids import one_id
+
 # what only the machinery writes: publishing, and what follows from the tree
 GUARDED = {"is_published", "is_listed", "scope_department_ids", "scope_group_ids", "sort_path", "standard_ids", "parent_path"}
 
@@ -121,6 +123,7 @@ class OpsArticle(models.Model):
     def write(self, vals):
         if not self.env.su:
             self._refuse_guarded(vals)
+        self._refuse_cycle(vals.get("parent_id"))
         scoped = vals.keys() & {"department_ids", "group_ids", "parent_id"}
         before = self._published_scopes() if scoped else {}
         result = super().write(vals)
@@ -153,10 +156,14 @@ class OpsArticle(models.Model):
             self._refuse_guarded({"name": None})
         return super().update_field_translations(field_name, translations, source_lang=source_lang)
 
+    def _refuse_cycle(self, parent_id):
+        """Odoo would say “Recursion Detected”."""
+        parent_sudo = self.sudo().browse(one_id(parent_id)).exists()  # sudo: its place only
+        if parent_sudo and {int(item) for item in parent_sudo.parent_path.strip("/").split("/")} & set(self.ids):
+            raise ValidationError(self.env._("Part of: an article cannot be part of itself. Choose another one above it."))
+
     @api.constrains("parent_id", "handbook_id")
     def _check_parent(self):
-        if self._has_cycle():
-            raise ValidationError(self.env._("Part of: an article cannot be part of itself. Choose another one above it."))
         for article in self | self.child_ids:
             if article.parent_id and article.parent_id.handbook_id != article.handbook_id:
                 raise ValidationError(self.env._(

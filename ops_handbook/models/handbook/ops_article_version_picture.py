@@ -6,7 +6,7 @@ from ...tools import token
 
 # how the text points to a file of the database: /web/image/12-abc/name.png, /web/content/12?download=true
 FILE = re.compile(r"(/web/(?:image|content)/)(\d+)(?![\d.])(-[0-9a-f]+)?")
-TOKEN = re.compile(r"(?<=[?&])access_token=[\w-]+(?:&amp;|&)?|(?<=&amp;)access_token=[\w-]+(?:&amp;|&)?")
+TOKEN = re.compile(r"([?&](?:amp;)?)access_token=[\w-]+(&amp;|&)?")
 
 
 class OpsArticleVersion(models.Model):
@@ -63,5 +63,5 @@ class OpsArticleVersion(models.Model):
             found = new.get(int(match[2]))
             return f"{match[1]}{found}" if found else match[0]
 
-        text = FILE.sub(replace, TOKEN.sub("", str(self.body)))
+        text = FILE.sub(replace, TOKEN.sub(lambda match: match[1] if match[2] else "", str(self.body)))
         token.marked(self.sudo()).write({"body": text})  # sudo: with the mark, it is no other text
