@@ -94,6 +94,7 @@
         "views/ops_handbook_views.xml",
         "views/ops_article_views.xml",
         "views/ops_article_version_views.xml",
+        "views/ops_article_version_proposal_views.xml",
         "views/ops_obligation_views.xml",
         "views/ops_obligation_change_views.xml",
         "views/ops_obligation_report_views.xml",

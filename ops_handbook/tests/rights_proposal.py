@@ -52,7 +52,9 @@ class ArticleProposal(Subject):
         return article
 
     def new_values(self, situation, role):
-        return {"article_id": self.article(situation, role).id, "wanted": "Weekly"}
+        """Of somebody else: nobody proposes in another's name."""
+        signed = {} if situation == "own" else {"author_id": self.person(situation, role).id}
+        return {"article_id": self.article(situation, role).id, "wanted": "Weekly", **signed}
 
     def record(self, situation, state, role):
         proposal = self.env["ops.article.proposal"].sudo().create({
