@@ -20,6 +20,7 @@
         "security/ops_reminder_letter_rules.xml",
         "security/ops_chat_rules.xml",
         "security/ops_article_rules.xml",
+        "security/ops_article_rule_rules.xml",
         "security/ops_article_proposal_rules.xml",
         "security/ops_meeting_rules.xml",
         "security/ops_meeting_minutes_rules.xml",

@@ -49,6 +49,7 @@ NAMES = {
     "ops.plan.target": "Month of a breakdown", "ops.kpi.value": "Actual figure", "ops.kpi.source": "Source of an indicator",
     "ops.kpi.report": "Targets and actual figures",
     "ops.article.proposal": "Proposal for the handbook",
+    "ops.article.rule": "Change of a standard by the handbook",
     "ops.plan.change": "Plan change request", "ops.plan.change.line": "Change of a plan",
 }
 ROLES = {

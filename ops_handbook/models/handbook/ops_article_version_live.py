@@ -14,6 +14,11 @@ class OpsArticleVersion(models.Model):
         help="The text with its live standards written out, in the language of the reader.",
     )
 
+    plain_body = fields.Html(
+        string="Text in Words", compute="_compute_plain_body", sanitize=False, export_string_translation=False,
+        help="The text with sentences in the place of its live standards, without figures.",
+    )
+
     @api.depends("body")
     @api.depends_context("lang", "uid", "allowed_company_ids", "ops_live_paper")
     def _compute_live_body(self):
@@ -21,6 +26,15 @@ class OpsArticleVersion(models.Model):
         bodies = [super(OpsArticleVersion, version)._reading_body() for version in self]
         for version, body in zip(self, self.env["ops.standard"]._expand_live(bodies), strict=True):
             version.live_body = body
+
+    @api.depends("body", "handbook_id.company_id")
+    @api.depends_context("lang")
+    def _compute_plain_body(self):
+        standards = self.env["ops.standard"]
+        for company, versions in self.grouped(lambda version: version.handbook_id.company_id).items():
+            bodies = [super(OpsArticleVersion, version)._reading_body() for version in versions]
+            for version, body in zip(versions, standards._expand_live(bodies, company, plain=True), strict=True):
+                version.plain_body = body
 
     def _reading_body(self, lang=None):
         """Return the text as it is read, live standards written out: the rule of the reader's company, in their language.
@@ -38,8 +52,7 @@ class OpsArticleVersion(models.Model):
         """
         self.ensure_one()
         version = self.with_context(lang=lang) if lang else self
-        body = super()._reading_body(lang)
-        return version.env["ops.standard"]._expand_live([body], self.handbook_id.company_id, plain=True)[0]
+        return version.plain_body
 
     # -- handing in ----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ class OpsArticleVersion(models.Model):
         """
         self.ensure_one()
         entry, article = self.env["ops.search.entry"], self.article_id
-        text = plain(self.with_context(lang=lang)._reading_body(lang))
+        text = plain(self._plain_body(lang))
         texts = [(self.name, "A"), *((heading, "B") for heading in headings(self.body)), (text, "D")]
         # a rule is found by its code where it is stated, rather than where it is mentioned
         stated = article.standard_ids.filtered(lambda standard: (standard.article_id or article) == article)

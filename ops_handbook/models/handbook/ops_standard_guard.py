@@ -56,7 +56,7 @@ class OpsStandard(models.Model):
         result = super().write(vals)
         if guarded and guarded & PLACE_FIELDS:
             self._refuse_other_rule()
-        self.env["ops.article.version"].invalidate_model(["live_body"], flush=False)
+        self.env["ops.article.version"].invalidate_model(["live_body", "plain_body"], flush=False)
         return result
 
     def _refuse_stated(self, vals):

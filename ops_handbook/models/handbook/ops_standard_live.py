@@ -20,12 +20,13 @@ class OpsStandard(models.Model):
     _inherit = "ops.standard"
 
     @api.model
-    def _live(self, codes, company):
+    def _live(self, codes, company, figures=True):
         """Return what an article shows of standards now, in the language of the context; a constant number of statements.
 
         :param codes: codes of standards; what is none, or is archived, is left out
         :param company: res.company whose rules and figures are shown, its own rule before the common one; empty: the common
             rules, without figures
+        :param bool figures: False: without the on-time rate
         :return: dict code → dict: ``code``, ``name``, ``verb``, ``rule_text`` (due time in words, with what days off do),
             ``sentence`` (verb and due time), ``role`` (label), ``variants`` (dicts ``name``, ``rule_text``), ``reminders``
             (texts), ``rate`` (percent met in time of what fell due in the last 12 months, by the analysis model's definition;
@@ -39,7 +40,7 @@ class OpsStandard(models.Model):
             [("code", "in", wanted), ("company_id", "in", [company.id, False])]
         )
         standards = known.filtered("active")._in_force_by_code()
-        rates = known._live_rates(company)
+        rates = known._live_rates(company) if figures else {}
         return {code: {**standards[code]._live_words(), **rates.get(code, {"rate": None, "met": 0, "due": 0}),
                        **self._live_form(code)} for code in wanted if code in standards}
 
@@ -89,7 +90,7 @@ class OpsStandard(models.Model):
         """
         wanted = {place for body in bodies for place in found(body)}
         company = self.env.company if company is None else company
-        live = self._live({code for _kind, code in wanted}, company)
+        live = self._live({code for _kind, code in wanted}, company, figures=not plain)
         written = {place: self._live_html(*place, live.get(place[1]), plain) for place in wanted}
         # what is put in comes from templates of ours; the text around it has been cleaned by its field
         return [Markup(replaced(body, lambda *place: written[place])) for body in bodies]  # noqa: S704  # nosec B704
