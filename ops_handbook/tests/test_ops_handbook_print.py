@@ -52,7 +52,7 @@ class TestHandbookPrint(PrintCase):
         self.draft(self.step, "<p>Not yet.</p>")
         for user in (self.employee, self.operations):
             html = self.render(BOOK, self.handbook, user)
-            self.assertOrder(html, "1 Monthly plan", "1.1 Breakdown", "How it goes.")
+            self.assertOrder(html, "Chapter 1", "Monthly plan", "1.1 Breakdown", "How it goes.")
             self.assertNotIn("Hand in", html)
             self.assertNotIn("Not yet.", html)
         self.assertIn("Nothing has been published yet", self.render(BOOK, self.handbook.copy({"article_ids": []}), self.operations))
@@ -62,7 +62,7 @@ class TestHandbookPrint(PrintCase):
         self.publish(self.other_chapter, "<p>For Sales alone.</p>")
         self.assertNotIn("Sales", self.render(BOOK, self.handbook, self.employee))
         html = self.render(BOOK, self.handbook, self.other_head)
-        self.assertOrder(html, "For all.", "2 Sales", "For Sales alone.")
+        self.assertOrder(html, "For all.", "Chapter 2", "Sales", "For Sales alone.")
         with self.assertRaises(AccessError):
             self.render(CHAPTER, self.other_chapter, self.employee)
 
@@ -93,7 +93,7 @@ class TestHandbookPrint(PrintCase):
         published = self.publish(self.chapter, "<p>First text.</p>")
         draft = self.draft(self.chapter, "<p>Second text.</p>")
         html = self.render(VERSION, draft, self.operations)
-        self.assertOrder(html, self.handbook.name, "1 Monthly plan", "Draft", "Second text.")
+        self.assertOrder(html, self.handbook.name, "Chapter 1", "Monthly plan", "Draft", "Second text.")
         self.assertNotIn("Draft", self.render(VERSION, published, self.employee))
         with self.assertRaises(AccessError):
             self.render(VERSION, draft, self.employee)
@@ -167,9 +167,10 @@ class TestHandbookPdf(PrintCase, HttpCase):
         printed, references = {}, [page.indirect_reference for page in book.pages]
         for item in self.flat(book.outline):
             page = references.index(item.page.get_object().indirect_reference)
-            self.assertIn(item["/Title"], pages[page])
+            number, title = item["/Title"].split(" ", 1)
+            self.assertIn(f"{number} {title}", pages[page])
             self.assertIn(labels[page], pages[page].split(), "the page bears its number")
-            printed[item["/Title"].split()[0]] = labels[page]
+            printed[number] = labels[page]
         self.assertEqual(list(printed), ["1", "1.1", "1.1.1", "3"])
         figures = [word for word in pages[1].split("Contents")[1].split() if word.isdigit()]
         self.assertCountEqual(figures, [*printed.values(), "1", "3"], "the pages, and the numbers of the chapters")

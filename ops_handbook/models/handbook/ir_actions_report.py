@@ -42,7 +42,9 @@ class IrActionsReport(models.Model):
             for keys in runs(sizes, SET_AT_ONCE) or [[]]
         ]
         titles = {key: f"{article['number']} {article['name']}".strip() for key, article in articles.items()}
-        places = spots(parts, titles)
+        places = spots(parts, {
+            key: f"{article['chapter'] or article['number']} {article['name']}" for key, article in articles.items()
+        })
         pages = {key: place.page + 1 for key, place in places.items()}
         front = None
         if book["has_front"]:

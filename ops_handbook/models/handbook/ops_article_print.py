@@ -37,8 +37,8 @@ class OpsArticle(models.Model):
     def _printed_pages(self, places, versions):
         """Return what is printed of the articles at ``places`` (tools.outline): a list of dicts for the templates.
 
-        ``id``, ``level`` (from 1), ``number``, ``name``, ``lead`` (what stays with the title), ``body``, ``version``, ``date``,
-        ``owner``, ``language`` (empty: the reader's), ``begins`` and ``goes_to`` (marks that tools.book_pdf reads).
+        ``id``, ``level`` (from 1), ``number``, ``chapter`` (in words, on the first level of the handbook), ``name``, ``lead`` (what
+        stays with the title), ``body``, ``version``, ``date``, ``owner``, ``language`` (empty: the reader's), ``begins`` and ``goes_to`` (marks that tools.book_pdf reads).
         """
         handbook, top = self.handbook_id[:1], min((place.level for place in places), default=1)
         base = handbook.get_base_url()
@@ -53,6 +53,7 @@ class OpsArticle(models.Model):
                 "id": article.id,
                 "level": place.level - top + 1,
                 "number": place.number,
+                "chapter": self.env._("Chapter %(number)s", number=place.number) if "." not in place.number else "",
                 "name": version.name or article.name,
                 "lead": bodies.get(version, ("", ""))[0],
                 "body": bodies.get(version, ("", ""))[1],
