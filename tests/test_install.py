@@ -193,3 +193,33 @@ env.cr.commit()
     lost = {name: sorted(before[name] - after[name]) for name in TECHNICAL if before[name] - after[name]}
     assert not lost, lost
     assert sql(database, "SELECT count(*) FROM ir_model_data WHERE module = 'ops_handbook_project'") == [["0"]]
+
+
+# -- beside surveys ------------------------------------------------------------------------------------------------
+
+READ = "SELECT (SELECT count(*) FROM ops_article), (SELECT count(*) FROM ops_article_version), (SELECT count(*) FROM survey_survey)"
+
+
+def test_the_bridge_to_surveys_comes_and_goes(copy, new_database):
+    """It installs itself beside Surveys; articles, versions and quizzes stay whole when it is removed."""
+    database = copy(new_database("plain"), "quiz")
+    before = technical(database)
+    odoo(database, "-i", "survey")
+    assert sql(database, STATE.replace("project", "survey")) == [["installed"]]
+    companies.shell(database, """
+quiz = env['survey.survey'].create({'title': 'Understood?', 'scoring_type': 'scoring_without_answers'})
+env['survey.question'].create({'survey_id': quiz.id, 'title': 'Yes?', 'question_type': 'char_box'})
+article = env['ops.article'].search([('is_published', '=', True)], limit=1)
+article.survey_id = quiz
+assert article.version_ids[:1]._quiz() == quiz
+env['ops.article.reading'].search([]).mapped('can_take_quiz')
+env.cr.commit()
+""")
+    counted = sql(database, READ)
+    companies.shell(database, "env['ir.module.module'].search([('name', '=', 'ops_handbook_survey')]).button_immediate_uninstall()")
+    after = technical(database)
+    assert sql(database, READ) == counted
+    assert not {name for name in after["columns"] if name.startswith(("ops_article.survey", "ops_article_version.survey"))}
+    lost = {name: sorted(before[name] - after[name]) for name in TECHNICAL if before[name] - after[name]}
+    assert not lost, lost
+    assert sql(database, "SELECT count(*) FROM ir_model_data WHERE module = 'ops_handbook_survey'") == [["0"]]

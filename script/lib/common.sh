@@ -9,7 +9,7 @@ STAMPS=$HOUSE/stamps
 VENV=$HOUSE/venv
 CONFIG=$HOUSE/odoo.conf
 ADDON=ops_handbook
-BRIDGES=(ops_handbook_project)                                   # addons that Odoo installs beside it by itself
+BRIDGES=(ops_handbook_project ops_handbook_survey)               # addons that Odoo installs beside it by itself
 export CHECKOUT HOUSE
 
 say() { printf '%s\n' "$*" >&2; }

@@ -1,0 +1,1 @@
+from . import test_ops_article_quiz
