@@ -139,6 +139,23 @@ SCREENS = {
     "months-of-departments": ("gm", "ops-month-trend"),
     "weekly-meeting": ("head", ("ops-meetings", first("ops.meeting", [
         ("kind", "=", "weekly"), ("state", "=", "called"), ("department_id.manager_id.user_id.login", "=", "head")], "date_start"))),
+    "handbook-cover": ("employee", "handbook"),
+    "handbook-article": ("employee", ("handbook", first("ops.article", [
+        ("is_published", "=", True), ("standard_ids.code", "=", "M2")]))),
+    "handbook-reading-list": ("newcomer", "ops-readings"),
+    "handbook-confirmations": ("head", "ops-confirmations"),
+    "handbook-news": ("employee", "ops-handbook-news"),
+    "handbook-search": ("employee", "handbook-search?q=催办函"),
+    "handbook-articles": ("operations", "ops-articles"),
+    "handbook-article-form": ("operations", ("ops-articles", first("ops.article", [("standard_ids.code", "=", "M2")]))),
+    "handbook-revisions": ("gmoffice", "ops-article-versions"),
+    "handbook-revision": ("gmoffice", ("ops-article-versions", first("ops.article.version", [("state", "=", "submitted")]))),
+    "handbook-compare": ("employee", ("handbook-history", first("ops.article.version", [
+        ("version", "=", 2), ("state", "=", "published")]))),
+    "handbook-proposals": ("operations", "ops-article-proposals"),
+    "handbook-proposal": ("operations", ("ops-article-proposals", first("ops.article.proposal", [("state", "=", "submitted")]))),
+    "handbook-list": ("opsadmin", "ops-handbooks"),
+    "handbook-form": ("opsadmin", ("ops-handbooks", first("ops.handbook", []))),
     "form-numbers": ("opsadmin", "ops-form-numbers"),
     "settings": ("admin", "action-ops_handbook.res_config_settings_action"),
 }
