@@ -115,4 +115,7 @@ from . import test_ops_article_version
 from . import test_ops_article_proposal
 from . import test_ops_lesson_proposal
 from . import test_ops_handbook_print
+from . import test_ops_article_reading
+from . import test_ops_article_reading_newcomer
+from . import test_ops_article_reading_notice
 from . import test_ops_article_starter

@@ -4,6 +4,7 @@ from odoo.tests import tagged
 
 from ..tools import rights_matrix
 from . import (  # noqa: F401 - register their subjects
+    rights_article_reading,
     rights_article_rule,
     rights_chat,
     rights_collaboration,

@@ -26,6 +26,7 @@ NAMES = {
     "ops.meeting.series": "Series of meetings", "ops.meeting.invitation": "Queue of invitations",
     "ops.meeting.minutes": "Version of minutes", "ops.meeting.answer": "Answer to minutes",
     "ops.meeting.link": "Private link to answer minutes", "ops.resolution": "Resolution",
+    "ops.article.reading": "Reading of an article",
     "ops.month.plan": "Month plan", "ops.task": "Task",
     "ops.month.analysis": "Analysis of a month", "ops.month.analysis.line": "Department in the analysis of a month",
     "ops.improvement.plan": "Improvement plan", "ops.improvement.measure": "Measure of an improvement plan",

@@ -1,0 +1,66 @@
+from odoo import api, models
+
+TYPE = "ops_handbook.ops_handbook_activity_type"
+
+
+class HrEmployee(models.Model):
+    """Whoever is new reads the handbook: an activity of the onboarding plan asks for it, and is done with the last article."""
+
+    _inherit = "hr.employee"
+
+    def _ops_ask_readings(self):
+        """Ask these people to read everything that is to be confirmed in their scope, as newcomers.
+
+        What they had been asked for before and have not read yet is part of it. Asking twice changes nothing.
+
+        :return: the readings that are new (sudo)
+        """
+        readings_sudo = self.env["ops.article.reading"].sudo()  # sudo: whoever keeps the staff has no right to readings
+        users_sudo = self.sudo().user_id  # sudo: as above
+        waiting = readings_sudo.search([
+            ("reader_id", "in", users_sudo.ids), ("state", "=", "asked"), ("is_onboarding", "=", False),
+        ])
+        waiting._for_newcomers()
+        asked = readings_sudo._ask(self._ops_missing(), onboarding=True)
+        (waiting | asked)._follow_newcomers()
+        return asked
+
+    def _ops_missing(self):
+        """Return what these people have not been asked to read yet: list of (version id, user id); one statement."""
+        users_sudo = self.sudo().user_id  # sudo: as in _ops_ask_readings
+        return self.env["ops.article.reading"].sudo()._missing(users=users_sudo, every=True)  # sudo: likewise
+
+    @api.model
+    def _ops_newcomers(self):
+        """Return those (sudo) whose activity *Read the Handbook* is open."""
+        return self.sudo().browse(self._ops_reading_activities().mapped("res_id")).exists()  # sudo: run by the clock
+
+    @api.model
+    def _ops_reading_activities(self, employees=None):
+        """Return the open activities (sudo) by which people are asked to read the handbook; default: of all employees."""
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(TYPE, raise_if_not_found=False)
+        leaves = [("activity_type_id", "=", kind), ("res_model", "=", "hr.employee")]
+        if employees is not None:
+            leaves.append(("res_id", "in", employees.ids))
+        # sudo: an activity of the staff's is theirs; how far somebody is with reading is known to the machinery
+        return self.env["mail.activity"].sudo().search(leaves) if kind else self.env["mail.activity"].sudo()
+
+    @api.model
+    def _ops_follow_readings(self, users, progress):
+        """Let the activities of these people say how far they are, and end with the last article.
+
+        :param dict progress: user id → (confirmed, asked in all)
+        """
+        employees_sudo = self.sudo().search([("user_id", "in", users.ids)])  # sudo: whoever reads need not see the staff
+        reader_of = {employee.id: employee.user_id for employee in employees_sudo}
+        finished = self.env["mail.activity"].sudo()
+        for activity in self._ops_reading_activities(employees_sudo) if employees_sudo else ():
+            reader = reader_of[activity.res_id]
+            done, total = progress.get(reader.id, (0, 0))
+            if total and done >= total:
+                finished += activity
+            elif total:
+                texts = self.with_context(lang=(activity.user_id or reader).lang).env
+                activity.summary = texts._("Read the handbook: %(done)s of %(total)s", done=done, total=total)
+        if finished:
+            finished._action_done()
