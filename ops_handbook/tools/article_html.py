@@ -27,10 +27,12 @@ KILLED = {
     "input", "button", "select", "textarea", "option", "datalist", "output", "progress", "meter", "dialog", "portal",
     "marquee", "noframes", "noembed", "plaintext", "xmp", "listing",
 }
+# codes of standards are the administrators' to choose: words of any language, with dots, dashes and blanks in them
+CODE = re.compile(r"\w(?:[\w. -]{0,38}\w)?")
 # embedded parts of ours: name → what each of its properties must look like
 EMBEDS = {
-    "opsStandard": {"code": re.compile(r"[A-Z]{1,4}[0-9]{0,4}")},
-    "opsStandardDue": {"code": re.compile(r"[A-Z]{1,4}[0-9]{0,4}")},
+    "opsStandard": {"code": CODE},
+    "opsStandardDue": {"code": CODE},
 }
 SCHEMES = ("http", "https", "mailto", "tel")
 # pictures of the database and of installed modules; nothing that an address elsewhere could exchange, nothing that acts
