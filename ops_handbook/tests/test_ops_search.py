@@ -192,15 +192,17 @@ class TestOpsSearch(HandbookCase):
         self.index()
         with patch.object(ops_search_entry_find, "CANDIDATES", 3), patch.object(ops_search_entry_find, "MANY", 0), \
                 patch.object(type(self.Entry), "_scope_of", lambda entry, name: None):
+            self.env.registry.clear_cache()
             self.assertEqual(self.found("press", kinds=["form"]), [("ops.problem", mine.id)])
             answer = self.Entry.with_user(self.operations).get_results("press", ["form"])["groups"][0]
+        self.env.registry.clear_cache()
         self.assertTrue(answer["more"])
 
     def test_no_field_that_some_readers_may_not_read(self):
         """Words of a field with groups would tell others that they stand there."""
         for name in self.Entry._searched():
             model = self.env[name]
-            for path in (*model._search_fields, *self.Entry._keys_of(model)):
+            for path in (*model._search_fields, *self.Entry._keys_of(name)):
                 owner = model
                 for part in path.split("."):
                     field = owner._fields[part]

@@ -22,6 +22,7 @@ from . import (  # noqa: F401 - register their subjects
     rights_plan_review,
     rights_progress,
     rights_proposal,
+    rights_search,
     rights_target,
     rights_work_log,
     rights_work_log_missing,

@@ -17,7 +17,6 @@ class OpsReminderLetter(models.Model):
     _inherit = ["ops.form.mixin"]
     _order = "id desc"
     _search_fields = {"name": "A", "body": "C", "source_text": "C", "rule_text": "D", "reply": "C"}
-    _search_scope = ("obligation_id.responsible_id",)
 
     _flow = {
         "draft": {"issued": {"decider"}, "cancelled": {"decider"}},

@@ -25,7 +25,6 @@ class OpsTask(models.Model):
     _order = "date_end, priority, id"
     _mail_post_access = "read"
     _search_fields = {"name": "A", "description": "C", "deliverable": "C", "progress_note": "D"}
-    _search_scope = ("month_plan_id.reviewer_id",)
 
     _flow = {
         "todo": {

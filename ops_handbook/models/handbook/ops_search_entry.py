@@ -1,8 +1,12 @@
+import re
 import zlib
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, ormcache
 
+# what a record rule compares with the current user, as it is written
+ASKED = re.compile(r"""\(\s*["']([\w.]+)["']\s*,\s*["'](?:in|=)["']\s*,\s*\[?(?:user|company)""")
+PEOPLE = {"res.users", "hr.department", "res.company"}
 KINDS = ("article", "case", "form")  # in the order in which they are shown
 
 
@@ -11,8 +15,7 @@ class OpsSearchEntry(models.Model):
 
     A model is searched when it says ``_search_fields = {"name": "A", "line_ids.name": "C"}``: fields with the weight of
     their words, ``A`` (titles) to ``D``. Fields that not every reader of the record may read have no place there.
-    ``_search_kind`` says among what its records are shown (default: forms), ``_search_scope`` names paths by which its
-    record rules let people in, besides the links to users, departments and companies that the record has itself.
+    ``_search_kind`` says among what its records are shown (default: forms).
     """
 
     _name = "ops.search.entry"
@@ -57,24 +60,39 @@ class OpsSearchEntry(models.Model):
         return found
 
     @api.model
-    def _keys_of(self, model):
-        """Return the paths of a model's records whose values are kept beside their words, to narrow a search by.
+    @ormcache("name")
+    def _keys_of(self, name):
+        """Return the paths of a model's records whose values are kept beside their words, to narrow a search by: its own links
+        to users, departments and companies, and the paths by which its record rules let people in.
 
-        Only what the record's own date of change tells of: links to one, and lists that people write. Fields with groups
-        are left out, like everything that not every reader may know.
+        Only paths of which a stamp tells that they changed. Fields with groups are left out, like everything that not every
+        reader may know.
         """
-        comodels = {"res.users", "hr.department", "res.company"}
-        own = [
-            field.name for field in model._fields.values()
-            if field.comodel_name in comodels and field.store and not field.groups and field.name not in models.MAGIC_COLUMNS
-            and (field.type == "many2one" or (field.type == "many2many" and not field.compute and not field.readonly))
-        ]
-        return sorted({*own, *getattr(model, "_search_scope", ())})
+        model = self.env[name]
+        own = {field.name for field in model._fields.values() if field.type == "many2one" and field.name not in models.MAGIC_COLUMNS}
+        if hasattr(model, "_search_changed"):  # it has a stamp of its own
+            return tuple(sorted(path for path in own if self._is_key(model, path)))
+        # sudo: by what rules let people in, whoever searches
+        rules_sudo = self.env["ir.rule"].sudo().search([("model_id.model", "=", name), ("perm_read", "=", True)])
+        asked = {path for rule in rules_sudo for path in ASKED.findall(rule.domain_force or "")}
+        return tuple(sorted(path for path in own | asked if self._is_key(model, path)))
+
+    @api.model
+    def _is_key(self, model, path):
+        *links, last = path.split(".")
+        for link in links:
+            field = model._fields.get(link)
+            if len(links) > 1 or not field or not field.store or field.groups or field.type not in ("many2one", "one2many"):
+                return False
+            model = self.env[field.comodel_name]
+        field = model._fields.get(last)
+        kinds = ("many2one",) if links else ("many2one", "many2many")
+        return bool(field and field.store and not field.groups and field.type in kinds and field.comodel_name in PEOPLE)
 
     @api.model
     def _signature(self, model):
         """Return what the stamp of an entry begins with: another definition of what is searched makes all entries old."""
-        text = repr((2, sorted(model._search_fields.items()), self._keys_of(model)))
+        text = repr((1, sorted(model._search_fields.items()), self._keys_of(model._name)))
         return format(zlib.crc32(text.encode()), "x")
 
     # -- writing -----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from .ops_search_entry import KINDS
 from .ops_search_entry_index import LEVELS, days
 
 CANDIDATES = 200  # of each kind: whoever has not found it among them asks more precisely
-MANY = 2_000  # entries that are read without looking for a shorter way
+MANY = 1_000  # entries that are read without looking for a shorter way
 FEW = 5  # found, and the last word is taken for the beginning of one as well
 SPAN = 1024  # days over which forms are assumed to be spread
 NOTHING = "'~'"  # finds nothing
@@ -38,6 +38,12 @@ class Hit(NamedTuple):
     score: float
 
 
+class Hits(list):
+    """Hits of one place; ``cut``: there are more than these."""
+
+    cut = False
+
+
 class OpsSearchEntry(models.Model):
     """What is found: candidates from the index, then those among them that each model's own rules let the user read.
 
@@ -56,40 +62,52 @@ class OpsSearchEntry(models.Model):
         :param int wanted: how many of each kind are to be shown
         :return: dict kind → (hits, best first; whether there may be more)
         """
-        scopes = {kind: scope for kind in kinds if (scope := self._scope_query(kind))}
+        places = {(kind, number): place for kind in kinds for number, place in enumerate(self._places(kind))}
         code, text, title, words = question.code(), question.all(), question.title(), question.any()
-        found = self._find_by(Terms(code, text, title, words), scopes, wanted)
-        if question.open_end and sum(len(hits) for hits, _more in found.values()) < FEW:
+        found = self._find_by(Terms(code, text, title, words), places, wanted)
+        if question.open_end and sum(map(len, found.values())) < FEW:
             text, title = question.all(prefix=True), question.title(prefix=True)
-            found = self._find_by(Terms(code, text, title, text), scopes, wanted)
-        if not question.exact and " | " in words and not any(hits for hits, _more in found.values()):
-            found = self._find_by(Terms(code, words, "", words), scopes, wanted)
-        return {kind: found.get(kind, ([], False)) for kind in kinds}
+            found = self._find_by(Terms(code, text, title, text), places, wanted)
+        if not question.exact and " | " in words and not any(found.values()):
+            found = self._find_by(Terms(code, words, "", words), places, wanted)
+        return {kind: self._of_kind(kind, found) for kind in kinds}
 
     @api.model
-    def _find_by(self, terms, scopes, wanted):
-        asked = {kind: both([f"({terms.text})", scope]) for kind, scope in scopes.items()}
-        windows = {kind: self._window(rows) for kind, rows in self._expected(asked).items()}
-        found = {}
+    def _of_kind(self, kind, found):
+        """Return the hits of a kind, best first, and whether there may be more."""
+        its = [hits for (its_kind, _number), hits in found.items() if its_kind == kind]
+        return sorted((hit for hits in its for hit in hits), key=_order), any(hits.cut for hits in its)
+
+    @api.model
+    def _find_by(self, terms, places, wanted):
+        """Return what is found in each place: dict place → ``Hits``."""
+        models = {place: names for place, (names, _query) in places.items()}
+        asked = {place: both([f"({terms.text})", query]) for place, (_names, query) in places.items()}
+        expected, found = self._expected(asked), {}
+        windows = {place: self._window(rows) for place, rows in expected.items()}
         while asked:
-            hits = self._readable(self._candidates(terms, asked, windows))
-            for kind in list(asked):
-                mine, full = hits.get(kind, ([], False))
-                if windows[kind] is None and full and len(mine) < wanted:
-                    # many hold it, and few of those may be read: each rule becomes a part of the statement
-                    mine, full = self._readable(self._candidates_by_rules(terms, kind, asked[kind])).get(kind, ([], False))
-                elif windows[kind] is not None and len(mine) < wanted:
-                    windows[kind] = windows[kind] + 4 if windows[kind] + 4 <= LEVELS[-1] else None
+            tiers = {place: expected[place] * 2 > CANDIDATES for place in asked}
+            hits = self._readable(self._candidates(terms, asked, windows, tiers), models)
+            for place in list(asked):
+                mine, level = hits.get(place, Hits()), windows[place]
+                if mine.cut and len(mine) < wanted:
+                    # many hold it, and few of those may be read: the rules become a part of the statement
+                    rows = self._candidates_by_rules(terms, models[place], asked[place])
+                    mine = self._readable(rows, models).get(place, Hits())
+                elif level is not None and len(mine) < wanted:
+                    windows[place] = level + 4 if level + 4 <= LEVELS[-1] else None
                     continue
-                found[kind] = (mine, full or windows[kind] is not None)
-                del asked[kind]
+                elif level is not None:
+                    mine.cut = True
+                found[place] = mine
+                del asked[place]
         return found
 
     # -- how much ---------------------------------------------------------------------------------------------------------
 
     @api.model
     def _expected(self, asked):
-        """Return how many entries PostgreSQL expects to find: dict kind → rows; nothing is read for it."""
+        """Return how many entries PostgreSQL expects to find: dict place → rows; nothing is read for it."""
         if not asked:
             return {}
         branches = SQL(" UNION ALL ").join(
@@ -97,7 +115,7 @@ class OpsSearchEntry(models.Model):
         )
         plan = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", branches))[0][0][0]["Plan"]
         parts = plan["Plans"] if len(asked) > 1 else [plan]
-        return {kind: part["Plan Rows"] for kind, part in zip(asked, parts, strict=True)}
+        return {place: part["Plan Rows"] for place, part in zip(asked, parts, strict=True)}
 
     @api.model
     def _window(self, rows):
@@ -118,26 +136,29 @@ class OpsSearchEntry(models.Model):
     # -- candidates ---------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _candidates(self, terms, asked, windows):
-        """Return the newest entries of each kind, and the newest of those that hold it in their title or are called so."""
+    def _candidates(self, terms, asked, windows, tiers):
+        """Return the newest entries of each place, and the newest of those that hold it in their title or are called so.
+
+        :param dict tiers: place → whether the second is worth while: there are more than are taken
+        """
         top = either([terms.code, terms.title and f"({terms.title})"])
         branches = []
-        for kind, query in asked.items():
-            for tier in filter(None, (query, both([f"({top})", query]) if top else "")):
+        for place, query in asked.items():
+            for tier in filter(None, (query, both([f"({top})", query]) if top and tiers[place] else "")):
                 branches.append(SQL(
                     """
                     (SELECT id, count(*) OVER () > %s AS is_full FROM ops_search_entry
                       WHERE words @@ %s::tsquery ORDER BY date DESC NULLS LAST, id DESC LIMIT %s)
                     """,
-                    CANDIDATES, self._within(tier, windows[kind]), CANDIDATES,
+                    CANDIDATES, self._within(tier, windows[place]), CANDIDATES,
                 ))
         return self._ranked(terms, branches) if branches else []
 
     @api.model
-    def _candidates_by_rules(self, terms, kind, query):
-        """Return the newest entries of a kind that the user may read, whatever it takes."""
+    def _candidates_by_rules(self, terms, names, query):
+        """Return the newest entries of these models that the user may read, whatever it takes."""
         rules = []
-        for name in self._scopes(kind):
+        for name in names:
             readable = self.env[name]._search([])
             rules.append(SQL("(res_model = %s AND res_id IN %s)", name, readable.subselect()))
         return self._ranked(terms, [SQL(
@@ -174,32 +195,34 @@ class OpsSearchEntry(models.Model):
     # -- rights -------------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _readable(self, candidates):
-        """Return what of the candidates the user may read: dict kind → (hits, best first; whether the candidates were cut).
+    def _readable(self, candidates, models):
+        """Return what of the candidates the user may read: dict place → ``Hits``.
 
         One statement asks the rules of all the models in which something was found.
+
+        :param dict models: place → names of its models
         """
-        by_model, cut = {}, {}
-        for hit, is_full in candidates:
+        by_model = {}
+        for hit, _is_full in candidates:
             by_model.setdefault(hit.model, set()).add(hit.id)
-            cut[hit.kind] = cut.get(hit.kind, False) or is_full
         parts = []
         for name, ids in by_model.items():
-            model = self.env[name]
-            if model.has_access("read"):
-                query = model._search([("id", "in", list(ids))])
-                parts.append(query.select(SQL("%s", name), SQL.identifier(query.table, "id")))
-        readable = set(self.env.execute_query(SQL(" UNION ALL ").join(SQL("(%s)", part) for part in parts))) if parts else set()
-        mine, lang = {}, self.env.lang
-        for hit, _is_full in candidates:
-            if (hit.model, hit.id) in readable:
-                # an article in several languages is found once, where it can be in that of the reader
-                known = mine.get((hit.model, hit.id))
-                if known is None or (hit.lang == lang, hit.score) > (known.lang == lang, known.score):
-                    mine[hit.model, hit.id] = hit
-        found = {kind: ([], cut[kind]) for kind in cut}
-        for hit in sorted(mine.values(), key=_order):
-            found[hit.kind][0].append(hit)
+            query = self.env[name]._search([("id", "in", list(ids))])
+            parts.append(SQL("(%s)", query.select(SQL("%s", name), SQL.identifier(query.table, "id"))))
+        readable = set(self.env.execute_query(SQL(" UNION ALL ").join(parts))) if parts else set()
+        places = {name: place for place, names in models.items() for name in names}
+        found, known, lang = {}, {}, self.env.lang
+        for hit, is_full in candidates:
+            hits = found.setdefault(places[hit.model], Hits())
+            hits.cut = hits.cut or is_full
+            key = hit.model, hit.id
+            # an article in several languages is found once, where it can be in that of the reader
+            if key in readable and (
+                key not in known or (hit.lang == lang, hit.score) > (known[key].lang == lang, known[key].score)
+            ):
+                known[key] = hit
+        for hit in known.values():
+            found[places[hit.model]].append(hit)
         return found
 
 

@@ -109,7 +109,8 @@ class OpsSearchEntry(models.Model):
     def _stamp_sql(self, model):
         """Return the expression of a stamp and the joins that it needs: dates of the record, its lines, what it links to."""
         parts, joins = [SQL("%s", self._signature(model)), SQL("record.write_date")], []
-        heads = sorted({path.split(".")[0] for path in (*model._search_fields, *self._keys_of(model)) if "." in path})
+        keys = self._keys_of(model._name)
+        heads = sorted({path.split(".")[0] for path in (*model._search_fields, *keys) if "." in path})
         for number, head in enumerate(heads):
             field, alias = model._fields[head], SQL.identifier(f"linked_{number}")
             table = SQL.identifier(self.env[field.comodel_name]._table)
@@ -123,6 +124,14 @@ class OpsSearchEntry(models.Model):
             else:
                 joins.append(SQL("LEFT JOIN %s AS %s ON %s.id = record.%s", table, alias, alias, SQL.identifier(head)))
                 parts.append(SQL("%s.write_date", alias))
+        for number, key in enumerate(key for key in keys if model._fields[key.split(".")[0]].type == "many2many"):
+            # whoever changes such a list: not all of them touch the record
+            field, alias = model._fields[key], SQL.identifier(f"listed_{number}")
+            joins.append(SQL(
+                "LEFT JOIN (SELECT %s AS id, count(*) AS number, sum(%s) AS total FROM %s GROUP BY 1) AS %s ON %s.id = record.id",
+                SQL.identifier(field.column1), SQL.identifier(field.column2), SQL.identifier(field.relation), alias, alias,
+            ))
+            parts += [SQL("%s.number", alias), SQL("%s.total", alias)]
         return SQL("concat_ws('/', %s)", SQL(", ").join(parts)), SQL(" ").join(joins)
 
     @api.model
@@ -194,6 +203,6 @@ class OpsSearchEntry(models.Model):
         keys = [f"~k={kind}", f"~m={record._name}"]
         day = days(moment or clock.now())
         keys += [f"~t{level}={day >> level}" for level in LEVELS]
-        for path in self._keys_of(record):
+        for path in self._keys_of(record._name):
             keys += [f"~{path}={found or 0}" for found in (record.mapped(path).ids or [0])]
         return keys

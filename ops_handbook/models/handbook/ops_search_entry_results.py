@@ -82,6 +82,9 @@ class OpsSearchEntry(models.Model):
     def _shown(self, records, hits, marks):
         """Return for each record its title, excerpt and state in words; None where it is gone or not to be read."""
         bodies = records._search_bodies(hits) if hasattr(records, "_search_bodies") else {}
+        # these and no more: a form has dozens of fields
+        names = {"number", "code", "name", "state", *(path.split(".")[0] for path in records._search_fields)}
+        records.fetch([name for name in names if name in records._fields and records._fields[name].store])
         shown = []
         for record in records:
             try:

@@ -1,10 +1,13 @@
+import re
+
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import OrderedSet
+from odoo.tools import OrderedSet, ormcache
 
 from ...tools.search_words import both, either, scope_query
 from ..mixins.domains import DomainAnd, DomainCondition, DomainOr
 
+PERSONAL = re.compile(r"'~(?!company_id=)")
 NOBODY = ""  # a scope in which nothing can be found; None: everything may be
 
 
@@ -35,13 +38,28 @@ class OpsSearchEntry(models.Model):
         if self.env.su:
             return None
         rule = self.env["ir.rule"]._compute_domain(name, "read")
-        return _demanded(rule, set(self._keys_of(self.env[name])))
+        return _demanded(rule, set(self._keys_of(name)))
 
     @api.model
-    def _scope_query(self, kind):
-        """Return the ``tsquery`` that narrows a search to what the user may find of a kind; empty when that is nothing."""
+    @ormcache("self.env.uid", "self.env.su", "kind", "tuple(self.env['ir.rule']._compute_domain_context_values())")
+    def _places(self, kind):
+        """Return where to look for a kind: tuples of (names of models, ``tsquery`` for their entries); kept like the rules.
+
+        Models of which the index tells who may read them stand apart from those of which it does not, so that what one may
+        not read of these takes no place among the candidates of those.
+        """
         scopes = self._scopes(kind)
-        return both([f"'~k={kind}'", scope_query(scopes)]) if scopes else ""
+        places = []
+        for wide in (False, True):
+            found = {name: scope for name, scope in scopes.items() if _is_wide(scope) == wide}
+            if found:
+                places.append((tuple(found), both([f"'~k={kind}'", scope_query(found)])))
+        return tuple(places)
+
+
+def _is_wide(scope):
+    """Tell whether a scope names no person and no department."""
+    return scope is None or not PERSONAL.search(scope)
 
 
 def _demanded(domain, keys, prefix=""):
