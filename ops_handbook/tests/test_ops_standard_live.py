@@ -171,6 +171,10 @@ class TestStandardLive(LiveCase):
         self.assertEqual(text.count("there is no such standard"), 2)
         self.assertIn("ZZ9", text)
 
+    def test_codes_are_the_administrators_to_choose(self):
+        self.new_standard("质量 1.b-x", due_day=9)
+        self.assertIn("day 9", self.as_read(self.publish(self.process, BLOCK % "质量 1.b-x")))
+
     def test_what_somebody_writes_into_a_block_is_not_shown(self):
         fake = """<div data-embedded="opsStandard" data-embedded-props='{"code": "T1"}'><b>Never due</b></div>"""
         version = self.publish(self.process, fake)

@@ -43,11 +43,12 @@ class OpsStandard(models.Model):
 
     def _within_text(self):
         count = f"{abs(self.offset_value):g}"
+        one = abs(self.offset_value) == 1
         if self.offset_unit == "hours":
-            return self.env._("%(count)s hours", count=count)
+            return self.env._("1 hour") if one else self.env._("%(count)s hours", count=count)
         if self.offset_unit == "days":
-            return self.env._("%(count)s days", count=count)
-        return self.env._("%(count)s working days", count=count)
+            return self.env._("1 day") if one else self.env._("%(count)s days", count=count)
+        return self.env._("1 working day") if one else self.env._("%(count)s working days", count=count)
 
     def _text_after_period(self):
         periods = self._label_of_value("trigger").lower()

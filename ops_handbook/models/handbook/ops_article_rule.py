@@ -86,8 +86,8 @@ class OpsArticleRule(models.Model):
         "ops.standard.revision", string="Made", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
         help="The revision of the standard that publishing made of it.",
     )
-    before_text = fields.Char(string="Before", compute="_compute_texts")
-    after_text = fields.Char(string="After", compute="_compute_texts")
+    before_text = fields.Text(string="Before", compute="_compute_texts")
+    after_text = fields.Text(string="After", compute="_compute_texts")
 
     _once = models.UniqueIndex(
         "(version_id, standard_id, COALESCE(variant_id, 0))", "Standards to change: each one is changed once in a version."
