@@ -20,3 +20,6 @@ from . import ops_demo_month_stories
 from . import ops_demo_month_report
 from . import ops_demo_month_improvement
 from . import ops_demo_work_log
+from . import ops_demo_handbook_stories
+from . import ops_demo_handbook
+from . import ops_demo_handbook_reading
