@@ -138,7 +138,7 @@ class TestHandbookPdf(PrintCase, HttpCase):
         cls.publish(cls.process, f"<h2>Steps</h2>{filler}")
         cls.publish(cls.step, "<p>What to press.</p>")
         cls.second = cls.article("Meetings", sequence=30)
-        cls.publish(cls.second, "<p>How we meet.</p>")
+        cls.publish(cls.second, f'<p>How we meet, with <a href="/odoo/handbook/{cls.step.id}">what to press</a>, <a href="https://example.com/x">x</a>.</p>')
         cls.publish(cls.chapter, "<p>用中文写的。</p>", lang="zh_CN", name="月度计划")
 
     def pdf(self, report, record, user=None, lang="en_US"):
@@ -184,6 +184,11 @@ class TestHandbookPdf(PrintCase, HttpCase):
         targets = [link.get_object().get("/Dest") for link in book.pages[1]["/Annots"]]
         self.assertTrue(targets)
         self.assertTrue(all(targets), "contents lead within the book")
+        links = [link.get_object() for link in book.pages[-1]["/Annots"]]
+        self.assertEqual(len([link for link in links if "/Dest" in link]), 1, "a link to another article of the book")
+        addresses = [link["/A"]["/URI"] for link in links if "/A" in link]
+        self.assertEqual(len(addresses), 2)
+        self.assertTrue(addresses[0].endswith(f"/odoo/handbook/{self.second.id}"), "from the title to the screen")
         self.assertEqual(book.metadata.title, self.handbook.name)
 
     def test_chinese_fonts_are_embedded(self):
@@ -198,7 +203,7 @@ class TestHandbookPdf(PrintCase, HttpCase):
     def test_a_chapter_and_a_version_have_no_title_page_when_they_are_short(self):
         book = self.pdf(CHAPTER, self.second)
         self.assertEqual(len(book.pages), 1)
-        self.assertIn("How we meet.", self.words(book.pages[0]))
+        self.assertIn("How we meet", self.words(book.pages[0]))
         draft = self.draft(self.second, "<p>How we shall meet.</p>")
         book = self.pdf(VERSION, draft, self.operations)
         self.assertIn("How we shall meet.", self.words(book.pages[0]))
@@ -207,5 +212,5 @@ class TestHandbookPdf(PrintCase, HttpCase):
     def test_several_at_once(self):
         book = self.pdf(CHAPTER, self.second | self.step)
         text = " ".join(self.words(page) for page in book.pages)
-        self.assertIn("How we meet.", text)
+        self.assertIn("How we meet", text)
         self.assertIn("What to press.", text)

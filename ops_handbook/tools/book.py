@@ -123,6 +123,20 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text or "")).lower()
 
 
+def laid_out(html: str) -> tuple[str, str]:
+    """Return a text as it is printed, in two: what stays with the title above it, and the rest.
+
+    All of :func:`short_cells`, :func:`held_together` and :func:`opening` in one reading.
+
+    >>> laid_out("<h3>By when</h3><p>Today.</p><p>Then.</p>")
+    ('<div class="ops_held"><h3>By when</h3><p>Today.</p></div>', '<p>Then.</p>')
+    """
+    root = parsed(html)
+    _shorten_cells(root)
+    _hold_together(root)
+    return _opened(root)
+
+
 def held_together(html: str) -> str:
     """Return a text whose headings stay with the paragraph, list or small table after them when a page ends.
 
@@ -133,15 +147,16 @@ def held_together(html: str) -> str:
     >>> held_together("<p>Nothing to hold.</p>")
     '<p>Nothing to hold.</p>'
     """
-    if not re.search(r"<h[1-6]\b", str(html or ""), re.IGNORECASE):
-        return str(html or "")
     root = parsed(html)
+    _hold_together(root)
+    return _inner(root)
+
+
+def _hold_together(root) -> None:
     for heading in list(root.iter(*HEADINGS)):
         parent = heading.getparent()
-        if parent is None or "ops_held" in (parent.get("class") or "").split():
-            continue
-        _hold(heading, parent)
-    return _inner(root)
+        if parent is not None and "ops_held" not in (parent.get("class") or "").split():
+            _hold(heading, parent)
 
 
 def opening(html: str) -> tuple[str, str]:
@@ -152,9 +167,12 @@ def opening(html: str) -> tuple[str, str]:
     >>> opening("Only words"), opening("")
     (('', 'Only words'), ('', ''))
     """
-    root = parsed(html)
+    return _opened(parsed(html))
+
+
+def _opened(root) -> tuple[str, str]:
     if not len(root) or (root.text or "").strip() or not _is_small(root[0]):
-        return "", str(html or "")
+        return "", _inner(root)
     first, *rest = root
     after, first.tail = first.tail or "", None
     others = escaped(after) + "".join(lxml_html.tostring(node, encoding="unicode") for node in rest)
@@ -169,15 +187,17 @@ def short_cells(html: str) -> str:
     >>> short_cells("<table><tr><td>部门负责人</td><td>A sentence that goes on and on.</td></tr></table>")
     '<table><tr><td class="ops_short">部门负责人</td><td>A sentence that goes on and on.</td></tr></table>'
     """
-    if "<table" not in str(html or "").lower():
-        return str(html or "")
     root = parsed(html)
+    _shorten_cells(root)
+    return _inner(root)
+
+
+def _shorten_cells(root) -> None:
     for table in root.iter("table"):
         columns = max((sum(1 for cell in row if cell.tag in ("td", "th")) for row in table.iter("tr")), default=1)
         for cell in table.iter("td", "th"):
             if cell.find(".//img") is None and 0 < _width("".join(cell.itertext())) <= min(CELL, LINE // max(columns, 1)):
                 cell.set("class", " ".join(filter(None, [cell.get("class"), "ops_short"])))
-    return _inner(root)
 
 
 def _width(text: str) -> int:

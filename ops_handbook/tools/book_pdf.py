@@ -22,6 +22,9 @@ from .book import located, roman
 BEGINS, GOES_TO = "ops-begins-", "ops-goes-to-"
 MARK = re.compile(rf"^(?P<address>.*)#(?P<kind>{BEGINS}|{GOES_TO})(?P<key>\d+)$")
 
+# a link that somebody wrote into a text, as the reader's view knows them too
+WRITTEN = re.compile(r"^(?P<base>https?://[^/]+)/odoo/(?:handbook|ops\.article)/(?P<key>\d+)(?:[?#].*)?$")
+
 # fonts for Chinese draw a radical and the word that looks like it with one sign, and printers note the radical: nobody finds it.
 # Those that Unicode does not say itself (see legible)
 RADICALS = dict(zip(
@@ -65,12 +68,18 @@ def spots(readers, titles) -> dict:
 
 def _links(page):
     """Yield the links of a page that are ours: annotation and match of its address."""
+    for link, address in _addresses(page):
+        if match := MARK.match(address):
+            yield link, match
+
+
+def _addresses(page):
+    """Yield the links of a page that lead out of it: annotation and address."""
     for link in page.get("/Annots") or ():
         link = link.get_object()
         action = link.get("/A")
-        match = MARK.match(str(action.get_object().get("/URI") or "")) if action is not None else None
-        if match:
-            yield link, match
+        if action is not None:
+            yield link, str(action.get_object().get("/URI") or "")
 
 
 def bound(front, parts, heads, places, spots, info) -> bytes:
@@ -79,7 +88,7 @@ def bound(front, parts, heads, places, spots, info) -> bytes:
     :param front, parts, heads: readers, ``front`` may be None; ``heads`` has a page for each of front (but the title) and text
     :param places: triples of key, level from 1 and title of the bookmark, in reading order
     :param spots: dict key → :class:`Spot` of the text
-    :param info: dict with ``title``, ``author`` and ``lang``
+    :param info: dict with ``title``, ``author``, ``lang`` and ``bases``: the addresses under which the articles are read on the screen
     """
     writer = PdfWriter()
     readers = [front, *parts] if front else parts
@@ -93,7 +102,7 @@ def bound(front, parts, heads, places, spots, info) -> bytes:
     _make_legible(writer, pages)
     targets = {key: (pages[first + spot.page], spot.top) for key, spot in spots.items()}
     for page in pages:
-        _lead_within(page, targets)
+        _lead_within(page, targets, info["bases"])
     _bookmarks(writer, places, {key: first + spot.page for key, spot in spots.items()})
     _describe(writer, first, info)
     stream = io.BytesIO()
@@ -130,20 +139,25 @@ def _make_legible(writer, pages) -> None:
                 font[generic.NameObject("/ToUnicode")] = writer._add_object(stream.flate_encode())  # pylint: disable=protected-access
 
 
-def _lead_within(page, targets) -> None:
+def _lead_within(page, targets, bases) -> None:
     """Turn links to articles of the book into links within it; the mark where one begins leads to the screen."""
-    for link, match in _links(page):
-        key = int(match["key"])
-        if match["kind"] == BEGINS or key not in targets:
-            link["/A"].get_object()[generic.NameObject("/URI")] = generic.TextStringObject(match["address"])
-            continue
-        target, top = targets[key]
-        height = float(target.mediabox.top) if top is None else top + 12
-        del link["/A"]
-        link[generic.NameObject("/Dest")] = generic.ArrayObject([
-            _reference(target), generic.NameObject("/XYZ"),
-            generic.NumberObject(0), generic.NumberObject(int(height)), generic.NullObject(),
-        ])
+    for link, address in list(_addresses(page)):
+        mark, written = MARK.match(address), WRITTEN.match(address)
+        key = int((mark or written)["key"]) if mark or (written and written["base"] in bases) else None
+        if key in targets and not (mark and mark["kind"] == BEGINS):
+            _point(link, *targets[key])
+        elif mark:
+            link["/A"].get_object()[generic.NameObject("/URI")] = generic.TextStringObject(mark["address"])
+
+
+def _point(link, target, top) -> None:
+    """Let a link lead to a page of the book, at a height (None: its top)."""
+    height = float(target.mediabox.top) if top is None else top + 12
+    del link["/A"]
+    link[generic.NameObject("/Dest")] = generic.ArrayObject([
+        _reference(target), generic.NameObject("/XYZ"),
+        generic.NumberObject(0), generic.NumberObject(int(height)), generic.NullObject(),
+    ])
 
 
 def _reference(page):

@@ -52,7 +52,10 @@ class IrActionsReport(models.Model):
             front = self._ops_set(report_sudo, self._render_template("ops_handbook.ops_book_front_page", values).decode())
         heads = self._ops_set(report_sudo, self._ops_head_page(book, front, parts, places), HEAD_MARGIN)
         marks = [(key, article["level"], titles[key]) for key, article in articles.items()]
-        info = {"title": book["title"], "author": book["company"], "lang": book["lang"]}
+        info = {
+            "title": book["title"], "author": book["company"], "lang": book["lang"],
+            "bases": {report_sudo.get_base_url(), self._get_report_url()},
+        }
         return bound(front, parts, heads, marks, places, info)
 
     def _ops_set(self, report_sudo, html, margin_top=None):

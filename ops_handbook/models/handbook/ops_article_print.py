@@ -2,12 +2,12 @@ from markupsafe import Markup
 
 from odoo import models
 
-from ...tools.book import held_together, opening, short_cells
+from ...tools.book import laid_out
 from ...tools.book_pdf import BEGINS, GOES_TO
 
 
 class OpsArticle(models.Model):
-    """Articles on paper: which text each of them has for the reader, and how it is printed."""
+    """Articles on paper: what their texts look like there."""
 
     _inherit = "ops.article"
 
@@ -16,26 +16,10 @@ class OpsArticle(models.Model):
         self.ensure_one()
         return self.handbook_id._book(self)
 
-    def _printed_versions(self, main_lang):
-        """Return the published text of each article for the reader: dict article → ops.article.version.
-
-        In the reader's language; otherwise in ``main_lang`` (res.lang), otherwise in the one that was published first. Articles
-        without a text that the reader may read are left out.
-        """
-        versions = self.env["ops.article.version"].search(
-            [("article_id", "in", self.ids), ("state", "=", "published")], order="id"
-        )
-        wanted = [self.env["res.lang"]._get_data(code=self.env.lang or "en_US").id, main_lang.id]
-        found = {}
-        for version in versions:
-            lang, best = version.lang_id.id, found.get(version.article_id)
-            rank = wanted.index(lang) if lang in wanted else len(wanted)
-            if not best or rank < best[0]:
-                found[version.article_id] = (rank, version)
-        return {article: version for article, (_rank, version) in found.items()}
-
     def _printed_pages(self, places, versions):
         """Return what is printed of the articles at ``places`` (tools.outline): a list of dicts for the templates.
+
+        :param versions: dict article id → the version to print
 
         ``id``, ``level`` (from 1), ``number``, ``chapter`` (in words, on the first level of the handbook), ``name``, ``lead`` (what
         stays with the title), ``body``, ``version``, ``date``, ``owner``, ``language`` (empty: the reader's), ``begins`` and ``goes_to`` (marks that tools.book_pdf reads).
@@ -43,11 +27,11 @@ class OpsArticle(models.Model):
         handbook, top = self.handbook_id[:1], min((place.level for place in places), default=1)
         base = handbook.get_base_url()
         articles = self.browse([place.key for place in places])
-        bodies = self._printed_bodies([versions[article] for article in articles if article in versions])
+        bodies = self._printed_bodies([versions[key] for key in articles.ids if key in versions])
         lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").id
         found = []
         for place, article in zip(places, articles, strict=True):
-            version = versions.get(article, self.env["ops.article.version"])
+            version = versions.get(article.id, self.env["ops.article.version"])
             link = f"{base}/odoo/handbook/{article.id}"
             found.append({
                 "id": article.id,
@@ -72,7 +56,7 @@ class OpsArticle(models.Model):
         texts = self.env["ops.article.version"].with_context(ops_live_paper=True).browse([version.id for version in versions])
         found = {}
         for version, text in zip(versions, texts, strict=True):
-            parts = opening(held_together(short_cells(text._reading_body())))
+            parts = laid_out(text._reading_body())
             # what _reading_body gives is clean; the tools cut it in two and put boxes around parts of it
             found[version] = tuple(Markup(part) for part in parts)  # noqa: S704  # nosec B704
         return found

@@ -13,7 +13,7 @@ class OpsArticleVersion(models.Model):
         self.ensure_one()
         article = self.article_id
         handbook = article.handbook_id
-        [page] = article._printed_pages([Place(article.id, article._outlines().get(article.id, ""), 1, None)], {article: self})
+        [page] = article._printed_pages([Place(article.id, article._outlines().get(article.id, ""), 1, None)], {article.id: self})
         return {
             **handbook._printed_cover(self),
             "subtitle": handbook.name,

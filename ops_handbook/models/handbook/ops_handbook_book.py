@@ -15,7 +15,7 @@ class OpsHandbook(models.Model):
     def _book(self, root=None):
         """Return the handbook, or the chapter ``root`` with what is below it, as the current user may read it.
 
-        In the user's language; an article without a text in it stands there in another one (see ``_printed_versions``) and
+        In the user's language; an article without a text in it stands there in another one (see ``ops.article._published_versions``) and
         says so. A constant number of statements, whatever the number of articles.
 
         :param root: ops.article; None: the whole handbook
@@ -24,7 +24,7 @@ class OpsHandbook(models.Model):
         """
         self.ensure_one()
         articles = self.env["ops.article"].search([("handbook_id", "=", self.id)], order="sort_path, id")
-        versions = articles._printed_versions(self.lang_id)
+        versions = articles._published_versions()
         places = self._printed_places(articles, versions, root)
         pages = articles._printed_pages(places, versions)
         return {
@@ -41,7 +41,8 @@ class OpsHandbook(models.Model):
         """Return what stands on the title page of a print of ``record``, and in the file's properties."""
         # sudo: name and sign of the company stand on its papers
         company_sudo = (self.company_id or self.env.company).sudo()
-        link = f"{self.get_base_url()}/odoo/{record._name}/{record.id}"
+        path = {"ops.article": f"handbook/{record.id}", "ops.article.version": f"ops-article-versions/{record.id}"}
+        link = f"{self.get_base_url()}/odoo/{path.get(record._name, 'handbook')}"
         lang = self.env.lang or "en_US"
         return {
             "title": record.name,
@@ -62,7 +63,7 @@ class OpsHandbook(models.Model):
         """
         numbers = articles._outlines()
         above = {article.id: [int(key) for key in article.parent_path.split("/") if key] for article in articles}
-        wanted = {key for article in versions for key in above[article.id]}
+        wanted = {key for article_id in versions for key in above[article_id]}
         found = []
         for key, path in above.items():
             if key in wanted and key in numbers and (not root or root.id in path):
