@@ -45,11 +45,21 @@ class Piece(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block: what it is, and its cells (one, but for the row of a table), each a tuple of pieces."""
+    """A block: what it is, and its cells (one, but for the row of a table), each a tuple of pieces.
+
+    The number of an item in its list is shown, but makes no difference: all that follow a new item would be changed.
+    """
 
     tag: str
     mark: str
     cells: tuple
+    number: int = 0
+
+    def __eq__(self, other):
+        return isinstance(other, Block) and self[:3] == other[:3]
+
+    def __hash__(self):
+        return hash(self[:3])
 
 
 def blocks(html) -> list[Block]:
@@ -77,6 +87,7 @@ class _Reader:
     def __init__(self):
         self.found, self.cells, self.open = [], [[]], []  # open: tags of the blocks around
         self.marks, self.links, self.skipped, self.cell_depth, self.marker, self.begun = [], [], None, 0, "", False
+        self.number, self.counts = 0, {}
 
     def start(self, node):
         if self.skipped is not None:
@@ -141,6 +152,8 @@ class _Reader:
         self.flush()
         self.open.append(node.tag)
         if node.tag == "li":
+            parent = node.getparent()
+            self.counts[parent] = self.number = self.counts.get(parent, 0) + 1
             self.marker = self.mark_of(node)
 
     @staticmethod
@@ -183,8 +196,9 @@ class _Reader:
         self.cells, self.begun = [[]], False
         if any(cells):
             tag = next((tag for tag in reversed(self.open) if tag in SHOWN), "p")
-            self.found.append(Block(tag, self.marker if tag == "li" else "", cells))
-            self.marker = ""
+            item = (self.marker, self.number) if tag == "li" else ("", 0)
+            self.found.append(Block(tag, item[0], cells, item[1]))
+            self.marker, self.number = "", 0
 
 
 def _stripped(cell) -> tuple:

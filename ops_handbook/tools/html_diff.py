@@ -190,7 +190,8 @@ def _block(block, cells) -> str:
     if block.tag == "tr":
         return f"<table><tbody><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></tbody></table>"
     if block.tag == "li":
-        return f'<p class="o_ops_diff_item"><span>{block.mark}</span> {cells[0]}</p>'
+        mark = f"{block.number}." if block.mark == "#" else block.mark
+        return f'<p class="o_ops_diff_item"><span>{mark}</span> {cells[0]}</p>'
     return f"<{block.tag}>{cells[0]}</{block.tag}>"
 
 

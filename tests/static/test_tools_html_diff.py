@@ -127,6 +127,12 @@ def test_what_is_ticked_and_what_is_listed():
     assert (row.kind, "☐" in row.before, "☑" in row.after) == ("changed", True, True)
 
 
+def test_a_new_item_does_not_change_those_after_it():
+    rows = side_by_side("<ol><li>Count</li><li>Sign</li></ol>", "<ol><li>Open the box</li><li>Count</li><li>Sign</li></ol>")
+    assert [row.kind for row in rows] == ["added", "same", "same"]
+    assert "<span>3.</span> Sign" in rows[2].after
+
+
 def test_long_and_nasty_texts_take_no_time():
     start = time.process_time()
     long = "<p>" + "hand in the plan by the end of the month " * 250 + "</p>"

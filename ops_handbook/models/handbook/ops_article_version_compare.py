@@ -97,7 +97,7 @@ class OpsArticleVersion(models.Model):
                 "state_label": version._state_label(version.state),
                 "kind": version.change_kind, "reason": version.reason or "",
                 "published_on": version.published_on.isoformat(" ") if version.published_on else False,
-                "published_by": version.published_by_id.name or "",
+                "published_by": version._page_publisher(),
             }
             for version in self
         ]

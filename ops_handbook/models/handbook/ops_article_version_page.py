@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 from ...tools.outline import anchored, headings
 
@@ -13,6 +13,11 @@ class OpsArticleVersion(models.Model):
         self.ensure_one()
         return headings(self.body)
 
+    def _page_publisher(self):
+        """Return who published the text; nobody where it came with the software."""
+        # sudo: who stands behind a text is told with it
+        return self.published_by_id.sudo().name if self.published_by_id.id not in (False, SUPERUSER_ID) else ""
+
     def _page_text(self):
         """Return the text with the anchors of its headings, and who published it when."""
         self.ensure_one()
@@ -21,6 +26,6 @@ class OpsArticleVersion(models.Model):
             "rtl": self.lang_id.direction == "rtl",
             "body": anchored(self._reading_body()), "headings": self._headings(),
             "published_on": self.published_on.isoformat(" ") if self.published_on else False,
-            "published_by": self.published_by_id.sudo().name or "",  # sudo: who stands behind a text is told with it
+            "published_by": self._page_publisher(),
             "reason": self.reason or "", "kind": self.change_kind, "compare": bool(self.base_id),
         }

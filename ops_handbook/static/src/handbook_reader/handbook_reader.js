@@ -7,7 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { ReaderContents } from "./reader_contents";
-import { articleOfLink, articlePath, codeOfLink, decorate } from "./reader_text";
+import { articleOfLink, articlePath, decorate } from "./reader_text";
 
 const PASSAGE = 2000; // characters of a selected passage that go into a proposal
 const RATE_GOOD = 90; // percent of a rule met in time that are shown as good, and those from which on as fair
@@ -34,7 +34,7 @@ export class HandbookReader extends Component {
             handbook: Number(known?.handbook || params.handbook_id || context.default_handbook_id || 0) || null,
             lang: known?.lang || null,
         };
-        this.state = useState({ page: null, busy: false, drawer: false, query: "", here: "" });
+        this.state = useState({ page: null, drawn: 0, busy: false, drawer: false, query: "", here: "" });
         this.passage = "";
         this.scrollAtFirst = known?.scroll;
         useSetupAction({
@@ -70,6 +70,7 @@ export class HandbookReader extends Component {
                 page.article.text.body = markup(page.article.text.body);
             }
             this.state.page = page;
+            this.state.drawn++; // what is done to the text by hand goes with its element
             this.state.here = "";
             this.passage = "";
         } finally {
@@ -142,6 +143,11 @@ export class HandbookReader extends Component {
             text.published_by && _t("published by %s", text.published_by),
             this.article.owner && _t("kept by %s", this.article.owner),
         ].filter(Boolean).join(" · ");
+    }
+
+    /** The name of a language in that language: "Chinese, Simplified / 简体中文" → "简体中文". */
+    langName(lang) {
+        return lang.name.split("/").at(-1).trim();
     }
 
     date(value) {
@@ -222,10 +228,9 @@ export class HandbookReader extends Component {
             return;
         }
         const found = articleOfLink(anchor.href);
-        const code = codeOfLink(anchor.href);
-        if (found || code) {
+        if (found) {
             ev.preventDefault();
-            return found ? this.go(found.id, { hash: found.hash }) : this.openRule(code);
+            this.go(found.id, { hash: found.hash });
         }
     }
 

@@ -40,18 +40,6 @@ export function articleOfLink(href, here = window.location) {
 }
 
 /**
- * The standard to whose form a link leads, as live standards write it.
- *
- * @param {string} href an absolute address
- * @param {Location|URL} [here]
- * @returns {string|null}
- */
-export function codeOfLink(href, here = window.location) {
-    const found = href.startsWith(here.origin) && href.slice(here.origin.length).match(/^\/ops\/standard\/([\w.-]+)$/);
-    return found ? found[1] : null;
-}
-
-/**
  * Give a text what only the screen needs: a button beside each heading that copies its link, and tables that scroll in themselves.
  *
  * @param {HTMLElement} root
