@@ -18,10 +18,10 @@ def words(page):
 @pytest.mark.parametrize(("lang", "contents", "chapter"), [
     ("en_US", "Annual Operating Plan", "Monthly Tasks and Daily Execution"), ("zh_CN", "年度运营计划", "月度任务"),
 ])
-def test_the_starter_handbook_is_a_book(rpc, lang, contents, chapter):
-    client = rpc("employee")
+def test_the_starter_handbook_is_a_book(server, lang, contents, chapter):
+    client = Client(server.url, server.database, "employee")
     client.call("res.users", "write", [client.uid], {"lang": lang})
-    client = rpc("employee")
+    client = Client(server.url, server.database, "employee")
     [handbook] = client.call("ops.handbook", "search", [], limit=1)
     answer = client.get(f"{BOOK}/{handbook}")
     assert answer.headers["Content-Type"] == "application/pdf"
