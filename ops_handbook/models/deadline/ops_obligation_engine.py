@@ -63,7 +63,9 @@ class OpsObligation(models.Model):
     @api.model
     def _row_of_source(self, code, source, chosen):
         """Return the row for one source as a list; empty where the engine has not been started or the rule is off."""
-        company = source._clock_company()
+        # any record may start a clock; one of ours says whose working days count
+        known = "company_id" in source._fields and source.company_id or self.env.company
+        company = source._clock_company() if hasattr(source, "_clock_company") else known
         standard = self.env["ops.standard"]._get(code, company)
         if not standard or not company.ops_started:
             return []
