@@ -34,7 +34,7 @@ class TestOpsLessonProposal(ProposalCase):
         self.assertEqual(proposal.source_label, "Case: Smoke")
         self.assertEqual(proposal.with_user(self.gm_office).action_open_source()["res_id"], case.id)
         self.assertFalse(lesson.line_ids[1].proposal_id)
-        self.assertEqual(self.env["ops.article.proposal"].search_count([]), 1)
+        self.assertEqual(self.env["ops.article.proposal"].search_count([("company_id", "=", self.company.id)]), 1)
 
     def test_nothing_twice(self):
         lesson = self.lesson(self.revising())
@@ -42,7 +42,7 @@ class TestOpsLessonProposal(ProposalCase):
         case = lesson.sudo().line_ids
         first = case.proposal_id
         case._open_proposals()
-        self.assertEqual(self.env["ops.article.proposal"].search([]), first)
+        self.assertEqual(self.env["ops.article.proposal"].search([("company_id", "=", self.company.id)]), first)
         first.with_user(self.operations).action_cancel("By mistake")
         case._open_proposals()
         self.assertNotEqual(case.proposal_id, first, "what was withdrawn can be proposed again")
