@@ -210,6 +210,14 @@ class Question(NamedTuple):
         last = len(self.chunks) - 1
         return both(_chunk(chunk, "", prefix and self.open_end and index == last) for index, chunk in enumerate(self.chunks))
 
+    def rough(self) -> list[str]:
+        """Return a ``tsquery`` for the beginning of each of the first chunks: none of them is found less often than all of it.
+
+        >>> question("责任部门 letters m6").rough()
+        ["'责任'", "'letter'", "'m6'"]
+        """
+        return [_operands(chunk[0], "")[0] for chunk in self.chunks[:4]]
+
     def any(self) -> str:
         """Return the ``tsquery`` that asks for any word of the question, and any two characters of Chinese side by side."""
         words = {}

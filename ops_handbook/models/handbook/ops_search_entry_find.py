@@ -8,8 +8,8 @@ from ...tools.search_words import both, either
 from .ops_search_entry import KINDS
 from .ops_search_entry_index import LEVELS, days
 
-CANDIDATES = 200  # of each kind: whoever has not found it among them asks more precisely
-MANY = 1_000  # entries that are read without looking for a shorter way
+CANDIDATES = 100  # of each kind: whoever has not found it among them asks more precisely
+MANY = 400  # entries that are read without looking for a shorter way
 FEW = 5  # found, and the last word is taken for the beginning of one as well
 SPAN = 1024  # days over which forms are assumed to be spread
 NOTHING = "'~'"  # finds nothing
@@ -18,13 +18,14 @@ WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # of D, C, B, A
 
 class Terms(NamedTuple):
     """A question as ``tsquery``: ``code`` what is called so, ``text`` what must be found, ``title`` where it counts most,
-    ``words`` by which the places are weighed.
+    ``words`` by which the places are weighed, ``rough`` parts of it by which its number is guessed.
     """
 
     code: str
     text: str
     title: str
     words: str
+    rough: tuple
 
 
 class Hit(NamedTuple):
@@ -64,12 +65,12 @@ class OpsSearchEntry(models.Model):
         """
         places = {(kind, number): place for kind in kinds for number, place in enumerate(self._places(kind))}
         code, text, title, words = question.code(), question.all(), question.title(), question.any()
-        found = self._find_by(Terms(code, text, title, words), places, wanted)
+        found = self._find_by(Terms(code, text, title, words, tuple(question.rough())), places, wanted)
         if question.open_end and sum(map(len, found.values())) < FEW:
             text, title = question.all(prefix=True), question.title(prefix=True)
-            found = self._find_by(Terms(code, text, title, text), places, wanted)
+            found = self._find_by(Terms(code, text, title, text, (text,)), places, wanted)
         if not question.exact and " | " in words and not any(found.values()):
-            found = self._find_by(Terms(code, words, "", words), places, wanted)
+            found = self._find_by(Terms(code, words, "", words, (words,)), places, wanted)
         return {kind: self._of_kind(kind, found) for kind in kinds}
 
     @api.model
@@ -83,7 +84,7 @@ class OpsSearchEntry(models.Model):
         """Return what is found in each place: dict place → ``Hits``."""
         models = {place: names for place, (names, _query) in places.items()}
         asked = {place: both([f"({terms.text})", query]) for place, (_names, query) in places.items()}
-        expected, found = self._expected(asked), {}
+        expected, found = self._expected(terms, places), {}
         windows = {place: self._window(rows) for place, rows in expected.items()}
         while asked:
             tiers = {place: expected[place] * 2 > CANDIDATES for place in asked}
@@ -106,16 +107,22 @@ class OpsSearchEntry(models.Model):
     # -- how much ---------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _expected(self, asked):
-        """Return how many entries PostgreSQL expects to find: dict place → rows; nothing is read for it."""
-        if not asked:
+    def _expected(self, terms, places):
+        """Return how many entries PostgreSQL expects to find at most: dict place → rows; nothing is read for it.
+
+        It takes words for independent of each other, and those of a sentence are not: the rarest one counts.
+        """
+        parts = [(place, both([f"({rough})", query])) for place, (_models, query) in places.items() for rough in terms.rough]
+        if not parts:
             return {}
         branches = SQL(" UNION ALL ").join(
-            SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", query) for query in asked.values()
+            SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", query) for _place, query in parts
         )
         plan = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", branches))[0][0][0]["Plan"]
-        parts = plan["Plans"] if len(asked) > 1 else [plan]
-        return {place: part["Plan Rows"] for place, part in zip(asked, parts, strict=True)}
+        rows = {}
+        for (place, _query), part in zip(parts, plan["Plans"] if len(parts) > 1 else [plan], strict=True):
+            rows[place] = min(part["Plan Rows"], rows.get(place, part["Plan Rows"]))
+        return rows
 
     @api.model
     def _window(self, rows):
@@ -147,10 +154,11 @@ class OpsSearchEntry(models.Model):
             for tier in filter(None, (query, both([f"({top})", query]) if top and tiers[place] else "")):
                 branches.append(SQL(
                     """
-                    (SELECT id, count(*) OVER () > %s AS is_full FROM ops_search_entry
-                      WHERE words @@ %s::tsquery ORDER BY date DESC NULLS LAST, id DESC LIMIT %s)
+                    (SELECT id, count(*) OVER () > %s AS is_full FROM (
+                     SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery
+                   ORDER BY date DESC NULLS LAST, id DESC LIMIT %s) AS newest)
                     """,
-                    CANDIDATES, self._within(tier, windows[place]), CANDIDATES,
+                    CANDIDATES, self._within(tier, windows[place]), CANDIDATES + 1,
                 ))
         return self._ranked(terms, branches) if branches else []
 
@@ -163,10 +171,11 @@ class OpsSearchEntry(models.Model):
             rules.append(SQL("(res_model = %s AND res_id IN %s)", name, readable.subselect()))
         return self._ranked(terms, [SQL(
             """
-            (SELECT id, count(*) OVER () > %s AS is_full FROM ops_search_entry
-              WHERE words @@ %s::tsquery AND (%s) ORDER BY date DESC NULLS LAST, id DESC LIMIT %s)
+            (SELECT id, count(*) OVER () > %s AS is_full FROM (
+             SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery AND (%s)
+           ORDER BY date DESC NULLS LAST, id DESC LIMIT %s) AS newest)
             """,
-            CANDIDATES, query, SQL(" OR ").join(rules), CANDIDATES,
+            CANDIDATES, query, SQL(" OR ").join(rules), CANDIDATES + 1,
         )])
 
     @api.model

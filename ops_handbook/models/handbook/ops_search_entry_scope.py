@@ -53,7 +53,7 @@ class OpsSearchEntry(models.Model):
         for wide in (False, True):
             found = {name: scope for name, scope in scopes.items() if _is_wide(scope) == wide}
             if found:
-                places.append((tuple(found), both([f"'~k={kind}'", scope_query(found)])))
+                places.append((tuple(found), scope_query(found)))
         return tuple(places)
 
 
@@ -72,8 +72,10 @@ def _demanded(domain, keys, prefix=""):
         parts = [_demanded(child, keys, prefix) for child in domain.children]
         if NOBODY in parts:
             return NOBODY
-        known = [f"({part})" for part in dict.fromkeys(parts) if part]
-        return both(known) or None
+        known = list(dict.fromkeys(part for part in parts if part))
+        # what says no more than the company stands on every entry, and costs more than it leaves out
+        told = [part for part in known if not _is_wide(part)] or known
+        return both(f"({part})" for part in told) or None
     if isinstance(domain, DomainOr):
         parts = [_demanded(child, keys, prefix) for child in domain.children]
         return None if None in parts else either(f"({part})" for part in dict.fromkeys(parts) if part)
