@@ -23,8 +23,8 @@ class OpsArticleVersion(models.Model):
     @api.depends_context("lang", "uid", "allowed_company_ids", "ops_live_paper")
     def _compute_live_body(self):
         """All texts that are read together, with one look at the standards."""
-        bodies = [super(OpsArticleVersion, version)._reading_body() for version in self]
-        for version, body in zip(self, self.env["ops.standard"]._expand_live(bodies), strict=True):
+        bodies = self.env["ops.standard"]._expand_live([version.body or "" for version in self])
+        for version, body in zip(self, bodies, strict=True):
             version.live_body = body
 
     @api.depends("body", "handbook_id.company_id")
@@ -32,8 +32,8 @@ class OpsArticleVersion(models.Model):
     def _compute_plain_body(self):
         standards = self.env["ops.standard"]
         for company, versions in self.grouped(lambda version: version.handbook_id.company_id).items():
-            bodies = [super(OpsArticleVersion, version)._reading_body() for version in versions]
-            for version, body in zip(versions, standards._expand_live(bodies, company, plain=True), strict=True):
+            bodies = standards._expand_live([version.body or "" for version in versions], company, plain=True)
+            for version, body in zip(versions, bodies, strict=True):
                 version.plain_body = body
 
     def _reading_body(self, lang=None):
@@ -43,7 +43,7 @@ class OpsArticleVersion(models.Model):
         """
         self.ensure_one()
         version = self.with_context(lang=lang) if lang else self
-        return version.live_body
+        return version.live_body or ""
 
     def _plain_body(self, lang=None):
         """Return the text with sentences in the place of live standards, without figures: for searching and comparing (Markup).
@@ -52,7 +52,7 @@ class OpsArticleVersion(models.Model):
         """
         self.ensure_one()
         version = self.with_context(lang=lang) if lang else self
-        return version.plain_body
+        return version.plain_body or ""
 
     # -- handing in ----------------------------------------------------------------------------------------------------
 
