@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from itertools import groupby
 
 from lxml import html as lxml_html
 
@@ -52,14 +51,16 @@ def runs(articles, limit: int) -> list[list]:
 
 def _chapters(articles):
     """Yield each chapter with what is below it: keys and size."""
-    count = 0
-    marked = []
+    keys: list = []
+    filled = 0
     for key, level, size in articles:
-        count += level == 1
-        marked.append((count, key, size))
-    for _chapter, members in groupby(marked, key=lambda item: item[0]):
-        members = list(members)
-        yield [key for _count, key, _size in members], sum(size for _count, _key, size in members)
+        if level == 1 and keys:
+            yield keys, filled
+            keys, filled = [], 0
+        keys.append(key)
+        filled += size
+    if keys:
+        yield keys, filled
 
 
 def roman(number: int) -> str:
