@@ -40,9 +40,9 @@ class Hit(NamedTuple):
 
 
 class Hits(list):
-    """Hits of one place; ``cut``: there are more than these."""
+    """Hits of one place; ``cut``: there are more than these; ``seen``: entries that were looked at for them."""
 
-    cut = False
+    cut, seen = False, 0
 
 
 class OpsSearchEntry(models.Model):
@@ -96,7 +96,9 @@ class OpsSearchEntry(models.Model):
                     rows = self._candidates_by_rules(terms, models[place], asked[place])
                     mine = self._readable(rows, models).get(place, Hits())
                 elif level is not None and len(mine) < wanted:
-                    windows[place] = level + 4 if level + 4 <= LEVELS[-1] else None
+                    # as many days more as there is room for; all of them where little was found
+                    rare = mine.seen * SPAN <= 4 * MANY * 2 ** level
+                    windows[place] = None if rare or level + 4 > LEVELS[-1] else level + 4
                     continue
                 elif level is not None:
                     mine.cut = True
@@ -223,7 +225,7 @@ class OpsSearchEntry(models.Model):
         found, known, lang = {}, {}, self.env.lang
         for hit, is_full in candidates:
             hits = found.setdefault(places[hit.model], Hits())
-            hits.cut = hits.cut or is_full
+            hits.cut, hits.seen = hits.cut or is_full, hits.seen + 1
             key = hit.model, hit.id
             # an article in several languages is found once, where it can be in that of the reader
             if key in readable and (
