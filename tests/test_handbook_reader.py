@@ -53,10 +53,17 @@ def test_fits_and_reads(company, page, article, lang, phone, screenshot):
     check(reader, ".o_ops_reader")
     screenshot(reader, f"handbook_article_{lang}_{size}")
     reader.locator(".o_ops_article_actions .fa-history").click()
-    reader.wait_for_selector(".o_ops_diff_rows .o_ops_diff_cell")
+    reader.wait_for_selector(".o_ops_diff_rows .o_ops_diff_after")
     settle(reader)
     check(reader, ".o_ops_diff")
     screenshot(reader, f"handbook_diff_{lang}_{size}")
+
+
+def test_the_link_of_a_mail_shows_what_changed(company, page, article, rpc):
+    version = rpc("employee", on=company).call("ops.article", "get_page", article, None, "zh_CN")["article"]["text"]["id"]
+    reader = opened(page("employee", lang="zh_CN", on=company), f"/odoo/handbook/{article}?compare={version}", ".o_ops_diff_rows")
+    assert "共同签字" in "".join(reader.locator(".o_ops_diff_after ins").all_inner_texts())
+    reader.wait_for_function("(id) => location.pathname.endsWith(`/handbook-history/${id}`)", arg=version)
 
 
 def test_a_copied_link_leads_to_its_heading(company, page, article):

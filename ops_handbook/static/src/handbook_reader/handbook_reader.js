@@ -1,5 +1,6 @@
 import { Component, markup, onMounted, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { router } from "@web/core/browser/router";
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -37,6 +38,8 @@ export class HandbookReader extends Component {
         this.state = useState({ page: null, drawn: 0, busy: false, drawer: false, query: "", here: "" });
         this.passage = "";
         this.scrollAtFirst = known?.scroll;
+        // links in mails: /odoo/handbook/12?compare=34 shows what changed; asked now, the address is written anew at once
+        const compare = known ? 0 : Number(router.current.compare) || 0;
         useSetupAction({
             rootRef: this.root,
             getLocalState: () => ({ reader: { ...this.asked, scroll: this.main.el?.scrollTop } }),
@@ -53,7 +56,9 @@ export class HandbookReader extends Component {
             () => [this.state.drawer]
         );
         onMounted(() => {
-            if (!this.scrollToHash() && this.scrollAtFirst) {
+            if (compare) {
+                this.compare(compare, { stackPosition: "replaceCurrentAction" });
+            } else if (!this.scrollToHash() && this.scrollAtFirst) {
                 this.main.el.scrollTop = this.scrollAtFirst;
             }
         });
@@ -276,10 +281,13 @@ export class HandbookReader extends Component {
         return this.action.doAction(await this.orm.call("ops.article", "action_revise", [[this.article.id]], code ? { lang: code } : {}));
     }
 
+    /** Show what a version changed. */
+    compare(version, options = {}) {
+        return this.action.doAction("ops_handbook.ops_article_version_diff_action", { props: { resId: version }, ...options });
+    }
+
     history() {
-        return this.action.doAction("ops_handbook.ops_article_version_diff_action", {
-            props: { resId: this.article.text.id },
-        });
+        return this.compare(this.article.text.id);
     }
 
     async openRule(code) {
