@@ -58,10 +58,9 @@ class TestArticleVersion(HandbookCase):
         version = self.draft(self.step, user=self.gm_office)
         version.with_user(self.operations).write({"reason": "Clearer"})
         version.with_user(self.operations).action_submit()
-        with self.refused(AccessError, "never by whoever"):
-            version.with_user(self.gm_office).action_publish()
-        with self.refused(AccessError, "never by whoever"):
-            version.with_user(self.operations).action_publish()
+        for user in (self.gm_office, self.operations):
+            with self.refused(AccessError, "never by whoever"):
+                version.with_user(user).action_publish()
         version.with_user(self.gm).action_publish()
         self.assertEqual((version.state, version.published_by_id), ("published", self.gm))
 
@@ -89,8 +88,7 @@ class TestArticleVersion(HandbookCase):
         self.assertEqual(self._decision(self.submit(self.step)).role, "gm_office")
         self.assertEqual(self._decision(self.submit(self.process, user=self.gm_office)).role, "general_manager")
         self.handbook.approver_ids = self.other_head | self.head
-        owed = self._decision(self.submit(self.chapter))
-        self.assertEqual((owed.role, owed.responsible_id), ("gm_office", self.env["res.users"]))
+        self.assertEqual(self._decision(self.submit(self.chapter)).mapped("role"), ["gm_office"])
 
     def test_approver_who_wrote_it_leaves_it_to_the_office(self):
         self.handbook.approver_ids = self.operations
@@ -116,10 +114,10 @@ class TestArticleVersion(HandbookCase):
 
     def test_a_version_is_not_closed(self):
         version = self.submit(self.step)
+        approver = version.with_user(self.gm_office)
         with self.refused(UserError, "published, not closed"):
-            version.with_user(self.gm_office).action_close()
-        version.with_user(self.gm_office).action_accept()
-        self.assertEqual(version.state, "published")
+            approver.action_close()
+        self.assertTrue(approver.action_accept() and version.state == "published")
 
     # -- publishing ----------------------------------------------------------------------------------------------------
 
@@ -135,9 +133,9 @@ class TestArticleVersion(HandbookCase):
         chinese = self.publish(self.step, lang="zh_CN", name="提交", body="<p>每月25日前。</p>")
         self.assertEqual(chinese.version, 1)
         self.assertEqual((self.step.name, self.step.with_context(lang="zh_CN").name), ("Hand in", "提交"))
-        self.assertEqual(self.step.with_context(lang="zh_CN").current_version_id, chinese)
-        english = self.publish(self.process)
-        self.assertEqual(self.process.with_context(lang="zh_CN").current_version_id, english, "the main language stands in")
+        english, reader = self.publish(self.process), self.Article.with_context(lang="zh_CN")
+        self.assertEqual(reader.browse(self.step.id).current_version_id, chinese)
+        self.assertEqual(reader.browse(self.process.id).current_version_id, english, "the main language stands in")
 
     def test_outdated_draft_says_who_published_what(self):
         """Optimistic: a draft that was written on something else than what is published is not published."""
@@ -154,11 +152,10 @@ class TestArticleVersion(HandbookCase):
         versions.action_submit()
         self.env.flush_all()
         self.env.invalidate_all()
-        first, others = versions[:2].with_user(self.gm_office), versions[2:].with_user(self.gm_office)
-        first.action_publish()
+        versions[:2].with_user(self.gm_office).action_publish()
         self.env.flush_all()
         before = self.env.cr.sql_log_count
-        others.action_publish()
+        versions[2:].with_user(self.gm_office).action_publish()
         self.env.flush_all()
         self.assertLess(self.env.cr.sql_log_count - before, 120)
         self.assertEqual(set(versions.mapped("version")), {1})
@@ -207,8 +204,7 @@ class TestArticleVersion(HandbookCase):
         hostile = '<p onclick="x()">Hi<script>alert(1)</script><iframe src="//x"></iframe></p>'
         version = self.draft(self.step, body=hostile)
         self.assertEqual(version.body, "<p>Hi</p>")
-        done = self.Version.with_user(self.operations).load([".id", "body"], [[str(version.id), hostile]])
-        self.assertFalse(done["messages"])
+        self.assertFalse(self.Version.with_user(self.operations).load([".id", "body"], [[str(version.id), hostile]])["messages"])
         self.assertEqual(version.body, "<p>Hi</p>")
         self.process.with_user(self.operations).version_ids = [
             Command.create({"name": "Through", "body": hostile, "lang_id": self.english.id})
@@ -241,16 +237,14 @@ class TestArticleVersion(HandbookCase):
         self.assertEqual((owed.state, self.step.date_review), ("done", date(2028, 12, 1)))
 
     def test_review_follows_date_owner_and_archive(self):
-        """H1"""
+        """H1; of a handbook that is never reviewed nothing is owed."""
+        self.handbook.review_months = 0
+        self.publish(self.process)
+        self.assertFalse(self.owed("H1") or self.process.date_review)
+        self.handbook.review_months = 12
         self.publish(self.step)
         owed = self.owed("H1")
         self.step.with_user(self.admin_ops).write({"date_review": "2027-06-30", "owner_id": self.employee.id})
         self.assertEqual((owed.date_due, owed.responsible_id), (self.utc("2027-06-30 23:59:59"), self.employee))
         self.step.with_user(self.admin_ops).active = False
         self.assertEqual(owed.state, "cancelled")
-
-    def test_never_reviewed(self):
-        """H1"""
-        self.handbook.review_months = 0
-        self.publish(self.step)
-        self.assertFalse(self.owed("H1") or self.step.date_review)
