@@ -20,6 +20,7 @@ def article(company, rpc):
     operations, gm_office = rpc("operations", on=company), rpc("gmoffice", on=company)
     tree = operations.call("ops.article", "get_page")["tree"]
     found = next(item["id"] for item in tree if item["number"] == "3.4")
+    operations.call("ops.article", "write", [found], {"to_confirm": True})
     version = operations.call("ops.article", "action_revise", [found], "zh_CN")["res_id"]
     [text] = operations.call("ops.article.version", "read", [version], ["body"])
     operations.call("ops.article.version", "write", [version], {
