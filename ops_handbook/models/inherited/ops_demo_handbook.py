@@ -95,9 +95,10 @@ class OpsDemo(models.AbstractModel):
     def _handbook_draft(self, stem, by, lang, passage, text, reason, kind="minor"):
         """Begin a draft, or go on with the one that is open, and put ``text`` in the place of ``passage``."""
         draft = self._as(by, self._article(stem))._revise(lang)
-        if passage not in draft.body:
+        body = str(draft.body)  # Markup would escape what it is to look for
+        if passage not in body:
             raise ValueError(f"{stem}: “{passage}” does not stand in the starter handbook any more")
-        draft.write({"body": draft.body.replace(passage, text), "reason": reason, "change_kind": kind})
+        draft.write({"body": body.replace(passage, text), "reason": reason, "change_kind": kind})
         return draft
 
     def _handbook_take_up(self, story):
