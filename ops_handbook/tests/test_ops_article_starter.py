@@ -8,6 +8,7 @@ from lxml import html
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import html_sanitize
 
+from ..models.inherited import ops_demo_handbook_stories as stories
 from ..tools import starter
 from ..tools.article_html import clean
 from ..tools.live_blocks import found
@@ -79,6 +80,15 @@ class TestOpsArticleStarterTexts(TransactionCase):
         said = re.compile(r"\b\d{1,2}(st|nd|rd|th)\b|\b\d+ (working )?(days?|hours?)\b|\d+ ?(日|号|个?工作日|小时|天)")
         for stem, text in [*self.english.items(), *self.chinese.items()]:
             self.assertFalse(said.search(re.sub("<[^>]*>", " ", text.body)), stem)
+
+    def test_what_the_demo_company_revises_stands_in_the_texts(self):
+        """Whoever rewrites an article of the starter looks after the revisions that the demo company makes of it."""
+        revised = [
+            (story["article"], lang, passage)
+            for story in [*stories.REVISIONS, stories.RECENT] for lang, (passage, _text) in story["texts"].items()
+        ] + [(story["article"], "zh_CN", story["text"][0]) for story in (stories.IN_REVIEW, stories.RETURNED)]
+        for stem, lang, passage in revised:
+            self.assertEqual(self.texts[lang][stem].body.count(passage), 1, (stem, passage))
 
 
 @tagged("post_install", "-at_install")
