@@ -12,6 +12,10 @@ CANDIDATES = 100  # of each kind: whoever has not found it among them asks more 
 MANY = 400  # entries that are read without looking for a shorter way
 FEW = 5  # found, and the last word is taken for the beginning of one as well
 SPAN = 1024  # days over which forms are assumed to be spread
+# never read from one end to the other: PostgreSQL does not know how large a vector is, and thinks it cheap. Compiling such
+# a statement, or sharing it among processes, takes longer than running it; and a shared plan has its parts in another order
+SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+DEFAULTS = "SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT; SET LOCAL max_parallel_workers_per_gather TO DEFAULT"
 NOTHING = "'~'"  # finds nothing
 WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # of D, C, B, A
 
@@ -65,12 +69,14 @@ class OpsSearchEntry(models.Model):
         """
         places = {(kind, number): place for kind in kinds for number, place in enumerate(self._places(kind))}
         code, text, title, words = question.code(), question.all(), question.title(), question.any()
+        self.env.cr.execute(SETTINGS)
         found = self._find_by(Terms(code, text, title, words, tuple(question.rough())), places, wanted)
         if question.open_end and sum(map(len, found.values())) < FEW:
             text, title = question.all(prefix=True), question.title(prefix=True)
             found = self._find_by(Terms(code, text, title, text, (text,)), places, wanted)
         if not question.exact and " | " in words and not any(found.values()):
             found = self._find_by(Terms(code, words, "", words, (words,)), places, wanted)
+        self.env.cr.execute(DEFAULTS)
         return {kind: self._of_kind(kind, found) for kind in kinds}
 
     @api.model
@@ -186,9 +192,6 @@ class OpsSearchEntry(models.Model):
 
         What is called so comes first, then what holds all of it in its title; then titles before texts; then the newest.
         """
-        # never read from one end to the other: PostgreSQL does not know how large a vector is, and thinks it cheap; and
-        # compiling such a statement takes longer than running it
-        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL jit = off")
         rows = self.env.execute_query(SQL(
             """
             WITH chosen AS MATERIALIZED (SELECT id, bool_or(is_full) AS is_full FROM (%s) AS hit GROUP BY id)
@@ -200,7 +203,6 @@ class OpsSearchEntry(models.Model):
             """,
             SQL(" UNION ALL ").join(branches), terms.code or NOTHING, terms.title or NOTHING, WEIGHTS, terms.words,
         ))
-        self.env.cr.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT")
         return [(Hit(*row[:-1]), row[-1]) for row in rows]
 
     # -- rights -------------------------------------------------------------------------------------------------------------
