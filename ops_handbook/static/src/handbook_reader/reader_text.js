@@ -1,5 +1,7 @@
 /** The text of an article in the page: links, anchors, tables. No component: what it does to the text can be tested alone. */
 
+import { browser } from "@web/core/browser/browser";
+
 export const PATH = "/odoo/handbook";
 
 /**
@@ -19,7 +21,7 @@ export function articlePath(id, hash = "") {
  * @param {Location|URL} [here] where the page is
  * @returns {{id: number, hash: string}|null} null when it leads elsewhere
  */
-export function articleOfLink(href, here = window.location) {
+export function articleOfLink(href, here = browser.location) {
     let url;
     try {
         url = new URL(href, here.href);
