@@ -108,13 +108,13 @@ from . import test_ops_task_mass
 from . import test_ops_plan_release
 from . import test_ops_plan_version
 from . import test_ops_plan_guard
+from . import test_ops_handbook_print
 from . import test_ops_article
 from . import test_ops_article_guard
 from . import test_ops_article_html
 from . import test_ops_article_version
 from . import test_ops_article_proposal
 from . import test_ops_lesson_proposal
-from . import test_ops_handbook_print
 from . import test_ops_article_reading
 from . import test_ops_article_reading_newcomer
 from . import test_ops_article_reading_notice

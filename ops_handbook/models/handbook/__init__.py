@@ -47,10 +47,10 @@ from . import ops_standard_live
 from . import ops_standard_open
 from . import ops_standard_guard
 from . import ops_article_version_live
+from . import ops_handbook_book
+from . import ops_article_print
 from . import ops_article_page
 from . import ops_article_version_page
 from . import ops_article_version_compare
-from . import ops_handbook_book
-from . import ops_article_print
 from . import ops_article_version_print
 from . import ir_actions_report
