@@ -13,6 +13,7 @@ from . import res_company
 from . import ops_article_rule
 from . import ops_article_rule_check
 from . import ops_article_reading
+from . import ops_article_reading_sql
 from . import ops_article_reading_missing
 from . import ops_article_reading_ask
 from . import ops_article_reading_upkeep
