@@ -16,7 +16,7 @@ class OpsLessonLine(models.Model):
         help="Publishing the lessons proposes the change to whoever keeps this article.",
     )
     proposal_id = fields.Many2one(
-        "ops.article.proposal", string="Proposal", compute="_compute_proposal", help="What was proposed because of the case."
+        "ops.article.proposal", compute="_compute_proposal", help="What was proposed because of the case."
     )
     version_id = fields.Many2one(
         "ops.article.version", string="Settled by", compute="_compute_proposal",
