@@ -79,7 +79,7 @@ set_up() {
         [[ -d $ODOO_PACKAGES/odoo ]] || rm -f "$STAMPS"/odoo "$STAMPS"/web "$STAMPS"/link
         step odoo "$ODOO_KEY" "Odoo 19 from Debian unstable (130 MB, once per machine)." unpack_odoo
         step venv 1 "Python environment." make_venv
-        step libraries "$(hash_of_files "$REQUIREMENTS" "$CONSTRAINTS")" "Python libraries." install_libraries
+        step libraries "2 $(hash_of_files "$REQUIREMENTS" "$CONSTRAINTS")" "Python libraries." install_libraries
         step web "$ODOO_KEY $SELFIE_PACKAGE $AXE_PACKAGE" "Two browser files from npm." add_web_files
         step link "$CHECKOUT" "Odoo into the Python environment." link_odoo
     else

