@@ -11,7 +11,7 @@ import pytest
 
 from .support.browser import settle
 from .support.client import RpcError
-from .support.scenes import Chinese
+from .support.scenes import Chinese, without_handbook
 from .support.story import Story, follow_link, links_of, moment, opens, reads_chinese, receivers, subjects
 from .support.words import english_words, plain
 
@@ -64,6 +64,7 @@ def test_annual_cycle_from_seminar_to_change(act):
 def prepare(story):
     """Four more departments with their heads, and nothing but this process; reports are asked for once there are plans."""
     admin = story.admin
+    without_handbook(admin)
     others = admin.call("ops.standard", "search", ["|", ("process", "!=", "annual"), ("code", "in", ("A6", "A7"))])
     keep = admin.call("ops.standard", "search", [("code", "in", ("R1", "D1"))])
     admin.call("ops.standard", "write", [found for found in others if found not in keep], {"active": False})

@@ -11,6 +11,7 @@ import pytest
 
 from .support.browser import scrolls_sideways, settle
 from .support.people import Person
+from .support.scenes import without_handbook
 from .support.story import Story, follow_link, links_of, moment, opens, reads_chinese, receivers, subjects
 from .support.words import plain
 
@@ -59,6 +60,7 @@ def test_collaboration_from_request_to_third_letter(act):
 def prepare(story):
     """Two more people, and nothing but this process: whatever else is due would be reminded of too."""
     admin = story.admin
+    without_handbook(admin)
     others = admin.call("ops.standard", "search", [("process", "in", ("annual", "monthly", "improvement"))])
     admin.call("ops.standard", "write", others, {"active": False})
     admin.call("res.company", "write", [1], {"ops_start_date": "2026-10-12"})

@@ -86,7 +86,7 @@ def test_install_on_a_used_database_starts_nothing(copy):
     database = copy(base("demo"), "used")
     sql(database, "UPDATE ir_module_module SET demo = false")  # what the demo data made is this company's own now
     before, entered = technical(database), contents(database, technical(database)["columns"])
-    mails = sql(database, "SELECT count(*) FROM mail_mail")
+    mails, activities = (sql(database, f"SELECT count(*) FROM {table}") for table in ("mail_mail", "mail_activity"))
     messages = sql(database, "SELECT count(*) FROM mail_message WHERE model NOT LIKE 'ir.%'")
     odoo(database, "-i", "ops_handbook")
     for _ in range(2):  # the jobs run as they will
@@ -104,8 +104,13 @@ for cron in env['ir.cron'].search([('cron_name', 'like', 'Operations Handbook')]
     assert int(standards) >= 24
     after = contents(database, before["columns"])
     touched = {table for table, checksum in entered.items() if after.get(table) != checksum}
-    # templates of mails, and the messages in which Odoo notes that actions and jobs were created
-    assert touched <= {"mail_template", "mail_message", "mail_message_subtype", "rule_group_rel", "res_users_log"}, touched
+    # templates of mails, the activity of newcomers with its plan, and the messages in which Odoo notes that actions and jobs
+    # were created
+    assert touched <= {
+        "mail_template", "mail_activity_type", "mail_activity_plan", "mail_activity_plan_template", "mail_message",
+        "mail_message_subtype", "rule_group_rel", "res_users_log",
+    }, touched
+    assert sql(database, "SELECT count(*) FROM mail_activity") == activities
     assert sql(database, "SELECT count(*) FROM mail_message WHERE model NOT LIKE 'ir.%'") == messages
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from .support.browser import settle
 from .support.people import photo
-from .support.scenes import Chinese
+from .support.scenes import Chinese, without_handbook
 from .support.story import Story, follow_link, links_of, opens, receivers, subjects
 from .support.words import english_words, plain
 
@@ -126,6 +126,7 @@ def test_two_months_from_breakdown_to_carry_over(act):
 def prepare(story):
     """One department keeps plans, with a running annual plan that is broken down to months; nothing but this process."""
     admin = story.admin
+    without_handbook(admin)
     others = admin.call("ops.standard", "search", [("code", "not in", KEPT)])
     admin.call("ops.standard", "write", others, {"active": False})
     admin.call("res.company", "write", [1], {"ops_start_date": "2027-02-24"})

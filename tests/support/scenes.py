@@ -29,6 +29,11 @@ def ahead(server, days, hour=0):
     return f"{day:%Y-%m-%d} {hour:02}:00:00"
 
 
+def without_handbook(client):
+    """Put the articles away, as a company does that works without them: rules are then changed where they stand."""
+    client.call("ops.article", "write", ids(client, "ops.article"), {"active": False})
+
+
 def person(client, login):
     return ids(client, "res.users", ("login", "=", login))[0]
 

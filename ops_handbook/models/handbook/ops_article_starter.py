@@ -38,7 +38,8 @@ class OpsArticle(models.Model):
         ]
         if wanted and not known:
             self._name_starter(texts, wanted[0][0].handbook_id)
-        versions = versions.create([
+        # nobody made them: the log would say who, and whoever installs would follow each
+        versions = versions.with_context(mail_create_nolog=True, mail_create_nosubscribe=True).create([
             {"article_id": article.id, "lang_id": lang.id, "name": text.title, "body": text.body, "author_id": self.env.uid}
             for article, lang, text in wanted
         ])

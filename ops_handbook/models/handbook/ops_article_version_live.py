@@ -10,12 +10,12 @@ class OpsArticleVersion(models.Model):
     _inherit = "ops.article.version"
 
     live_body = fields.Html(
-        string="Text as Read", compute="_compute_live_body", sanitize=False, export_string_translation=False,
+        string="Text as Read", compute="_compute_live_body", sanitize=False,
         help="The text with its live standards written out, in the language of the reader.",
     )
 
     plain_body = fields.Html(
-        string="Text in Words", compute="_compute_plain_body", sanitize=False, export_string_translation=False,
+        string="Text in Words", compute="_compute_plain_body", sanitize=False,
         help="The text with sentences in the place of its live standards, without figures.",
     )
 
