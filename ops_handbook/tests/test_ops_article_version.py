@@ -39,6 +39,11 @@ class TestArticleVersion(HandbookCase):
         with self.refused(AccessError, "Propose a change"):
             self.process.with_user(self.employee)._revise()
 
+    def test_a_language_that_is_none(self):
+        for nonsense in ("xx_XX", [["id", "in", [1, 2]]], 7):
+            with self.assertRaisesRegex(ValidationError, "Language"):
+                self.step.with_user(self.operations).action_revise(nonsense)
+
     def test_version_stays_where_it_was_begun(self):
         version = self.draft(self.step)
         with self.refused(ValidationError, "stays where it was begun"):

@@ -63,7 +63,8 @@ class OpsArticle(models.Model):
     @api.model
     def _lang_id(self, code):
         """Return the id of a language by its code, installed or not."""
-        found = self.env["res.lang"].with_context(active_test=False).sudo().search([("code", "=", code)], limit=1)  # sudo: as above
+        wanted = code if isinstance(code, str) else ""
+        found = self.env["res.lang"].with_context(active_test=False).sudo().search([("code", "=", wanted)], limit=1)  # sudo: as above
         if not found:
             raise ValidationError(self.env._("Language: there is none with the code “%(code)s”.", code=code))
         return found.id
