@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import token
+from .ops_article_proposal import OpsArticleProposal as Proposal
 
 
 class OpsArticleProposal(models.Model):
@@ -10,7 +11,7 @@ class OpsArticleProposal(models.Model):
     _inherit = "ops.article.proposal"
 
     # said by the record that it comes from: whoever could write it would read the name of any record
-    _flow_protected = {"version_id", "source_model", "source_id"}
+    _flow_protected = Proposal._flow_protected | {"source_model", "source_id"}
 
     source_model = fields.Char(readonly=True, copy=False)
     source_id = fields.Many2oneReference(model_field="source_model", readonly=True, copy=False)

@@ -1,6 +1,6 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, is_html_empty
+from odoo.tools import SQL, format_date, is_html_empty
 
 from ...tools import clock, token
 
@@ -74,7 +74,7 @@ class OpsArticleVersion(models.Model):
             "%(user)s published version %(version)s of “%(title)s” on %(date)s, while this draft was written on "
             "%(base)s. Compare the two, then write what you change into a new draft of the published text.",
             user=current.published_by_id.name or self.env._("The system"), version=current.version, title=current.name,
-            date=current.published_on.strftime("%Y-%m-%d"),
+            date=format_date(self.env, fields.Datetime.context_timestamp(self, current.published_on)),
             base=self.env._("version %(version)s", version=self.base_id.version) if self.base_id else self.env._("no text at all"),
         ))
 
