@@ -13,7 +13,7 @@ class OpsCollaboration(models.Model):
 
     _name = "ops.collaboration"
     _description = "Collaboration Request"
-    _inherit = ["ops.form.mixin"]
+    _inherit = ["ops.source.mixin", "ops.form.mixin"]
     _order = "submitted_on desc, id desc"
     _rec_names_search = ["number", "name"]
     _search_fields = {"name": "A", "goal": "B", "background": "C", "deliverable_standard": "C", "assessment": "D"}

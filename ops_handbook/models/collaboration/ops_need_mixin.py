@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ...tools import clock, token
+from ...tools import clock
 
 
 class OpsNeedMixin(models.AbstractModel):
@@ -39,11 +39,7 @@ class OpsNeedMixin(models.AbstractModel):
 
     def _need_requests(self):
         """Return what was asked for because of these records: dict id → ``ops.collaboration`` (sudo), cancelled ones left out."""
-        # sudo: that something was asked for is found, whoever may read it
-        requests = self.env["ops.collaboration"].sudo().search([
-            ("source_model", "=", self._name), ("source_id", "in", self.ids), ("state", "!=", "cancelled"),
-        ]) if self.ids else self.env["ops.collaboration"].sudo()
-        return {request.source_id: request for request in requests}
+        return self.env["ops.collaboration"]._made_for(self)
 
     # -- what the records say --------------------------------------------------------------------------------------------
 
@@ -112,8 +108,7 @@ class OpsNeedMixin(models.AbstractModel):
                 fields.Command.create({"department_id": party.id, "request": values["name"]}) for party in dict.fromkeys(parties)
             ],
         })
-        # sudo: what it comes from is the machinery's to say; whoever could name any record would read its name
-        token.marked(request.sudo()).write({"source_model": self._name, "source_id": self.id})
+        request._comes_from(self)
         self.invalidate_recordset(["need_request_id", "can_request_collaboration"], flush=False)
         return request
 

@@ -9,7 +9,7 @@ class OpsArticleProposal(models.Model):
 
     _name = "ops.article.proposal"
     _description = "Proposal for the Handbook"
-    _inherit = ["ops.link.mixin", "ops.form.mixin"]
+    _inherit = ["ops.link.mixin", "ops.source.mixin", "ops.form.mixin"]
     _order = "id desc"
     _rec_names_search = ["number", "name"]
     _search_fields = {"name": "A", "wanted": "C", "passage": "D", "reason": "D"}

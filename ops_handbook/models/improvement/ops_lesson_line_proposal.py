@@ -30,7 +30,7 @@ class OpsLessonLine(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_proposal(self):
         """The proposal and the version that settled it, for those who may read them: a constant number of looks."""
-        found = self.env["ops.article.proposal"]._proposed_for(self)
+        found = self.env["ops.article.proposal"]._made_for(self)
         proposals = self.env["ops.article.proposal"].browse([proposal.id for proposal in found.values()])._filtered_access("read")
         settled = {key: proposal.version_id.id for key, proposal in found.items() if proposal.state == "settled"}
         versions = self.env["ops.article.version"].browse(settled.values())._filtered_access("read")

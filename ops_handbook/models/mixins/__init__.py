@@ -9,6 +9,7 @@ from . import ops_transition_lock
 from . import ops_form_mixin
 from . import ops_form_line_mixin
 from . import ops_link_mixin
+from . import ops_source_mixin
 from . import ops_action_item_mixin
 from . import ops_action_item_hand_over
 from . import ops_version_mixin
