@@ -57,6 +57,7 @@ from . import test_ops_meeting_minutes
 from . import test_ops_resolution
 from . import test_ops_resolution_company
 from . import test_ops_search
+from . import test_ops_search_changed
 from . import test_ops_meeting_answer
 from . import test_ops_meeting_live
 from . import test_ops_collaboration_clock

@@ -26,11 +26,11 @@ class TestOpsSearch(HandbookCase):
         cls.letter = cls.publish(cls.process, LETTER, name="Letters to departments")
         cls.chinese_letter = cls.publish(cls.process, CHINESE, name="致部门的函", lang="zh_CN")
 
-    def index(self):
+    def index(self, whole=False):
         """Let the job run, as far as the transaction of a test allows."""
         self.env.flush_all()
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda cron, *args, **kwargs: 60):
-            self.Entry._cron_index()
+            self.Entry._cron_index(whole)
 
     def found(self, query, user=None, kinds=None, lang="en_US"):
         """Return the records that somebody finds, as (model, id), kind by kind."""
@@ -90,7 +90,7 @@ class TestOpsSearch(HandbookCase):
             [problem.id],
         )
         self.env.invalidate_all()
-        self.index()  # a clock that goes wrong hides no change
+        self.index(whole=True)  # a clock that goes wrong hides no change
         self.assertNotIn(key, self.found("oil"))
         self.assertIn(key, self.found("cellar"))
 
@@ -100,7 +100,7 @@ class TestOpsSearch(HandbookCase):
         self.env.cr.execute("DELETE FROM ops_problem WHERE id = %s", [problem.id])
         self.env.invalidate_all()
         self.assertNotIn(("ops.problem", problem.id), self.found("press"))
-        self.index()
+        self.index(whole=True)
         self.assertFalse(self.Entry.search([("res_model", "=", "ops.problem"), ("res_id", "=", problem.id)]))
 
     def test_nothing_is_indexed_twice(self):

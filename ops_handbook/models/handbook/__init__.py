@@ -35,6 +35,7 @@ from . import ops_article_propose
 from . import ops_article_version_proposal
 from . import ops_obligation_proposal
 from . import ops_search_entry
+from . import ops_search_entry_changed
 from . import ops_search_entry_index
 from . import ops_search_entry_scope
 from . import ops_search_entry_find

@@ -4,14 +4,13 @@ from datetime import datetime
 from psycopg2 import OperationalError
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from ...tools import clock
 from ...tools.search_words import plain, vector
+from .ops_search_entry_changed import FOUND, LATELY
 
 _logger = logging.getLogger(__name__)
 BATCH = 200  # records of one transaction
-FOUND = 20_000  # changed records of a model that a run looks for at once
 ATTEMPTS = 5
 EPOCH = datetime(1970, 1, 1)
 LEVELS = (0, 2, 4, 6, 8, 10)  # windows of time: 1, 4, 16 … 1024 days
@@ -25,27 +24,35 @@ def days(moment):
 class OpsSearchEntry(models.Model):
     """Forms are indexed by a job, so that nobody who writes one waits for it.
 
-    The job does not trust clocks: what a record was like when it was indexed stands in its entry, and whatever looks
-    otherwise now is indexed again, however late its transaction ended and whatever its clock said.
+    What a record was like when it was indexed stands in its entry; whatever looks otherwise now is indexed again, however
+    late its transaction ended. Every few minutes the job looks so at what was written lately, once a night at everything.
+    It keeps no watermark: whenever it is killed, the next run finds what is left.
     """
 
     _inherit = "ops.search.entry"
 
     @api.model
-    def _cron_index(self):
-        """Bring the search up to date: forget what is gone, then index what is new or changed, a batch per transaction."""
+    def _cron_index(self, whole=False):
+        """Bring the search up to date, a batch per transaction: index what is new or changed.
+
+        :param bool whole: compare all records with their entries and forget what is gone, as once a night; otherwise look
+            only at what was written lately
+        """
         cron = self.env["ir.cron"]
         for name in self._searched():
-            self._forget(name)
+            since = None if whole or self._is_behind(name) else self.env.cr.now() - LATELY
+            if whole:
+                self._forget(name)
             left = cron._commit_progress()
-            while ids := self._changed(name):
+            while ids := self._changed(name, since):
                 left = self._index_all(name, ids)
                 if left <= 0:
-                    self.env.ref("ops_handbook.ops_search_cron")._trigger()
+                    self.env.ref("ops_handbook.ops_search_cron_whole" if whole else "ops_handbook.ops_search_cron")._trigger()
                     return
                 if len(ids) < FOUND:
                     break
-        self._forget_others()
+        if whole:
+            self._forget_others()
         cron._commit_progress()
 
     @api.model
@@ -70,88 +77,9 @@ class OpsSearchEntry(models.Model):
                 _logger.exception("search: %s %s cannot be indexed", name, batch)
                 self._put([(name, batch[0], None, self._searched()[name], None, self._stamps(name, batch).get(batch[0]), "", None)])
                 cron._commit_progress(1)
+                size = BATCH
             at, failures = at + len(batch), 0
         return left if failures < ATTEMPTS else 0
-
-    # -- which --------------------------------------------------------------------------------------------------------------
-
-    @api.model
-    def _changed(self, name):
-        """Return the ids of the records of a model that are new or look otherwise than their entries say, oldest first."""
-        model = self.env[name]
-        if hasattr(model, "_search_changed"):
-            return model._search_changed(FOUND)
-        stamp, joins = self._stamp_sql(model)
-        return [row[0] for row in self.env.execute_query(SQL(
-            """
-            SELECT record.id
-              FROM %s AS record
-         LEFT JOIN ops_search_entry AS entry ON entry.res_model = %s AND entry.res_id = record.id
-                %s
-             WHERE entry.stamp IS DISTINCT FROM %s
-          ORDER BY record.id
-             LIMIT %s
-            """,
-            SQL.identifier(model._table), name, joins, stamp, FOUND,
-        ))]
-
-    @api.model
-    def _stamps(self, name, ids):
-        """Return how these records look now: dict id → stamp."""
-        model = self.env[name]
-        stamp, joins = self._stamp_sql(model)
-        return dict(self.env.execute_query(SQL(
-            "SELECT record.id, %s FROM %s AS record %s WHERE record.id = ANY(%s)",
-            stamp, SQL.identifier(model._table), joins, list(ids),
-        )))
-
-    @api.model
-    def _stamp_sql(self, model):
-        """Return the expression of a stamp and the joins that it needs: dates of the record, its lines, what it links to."""
-        parts, joins = [SQL("%s", self._signature(model)), SQL("record.write_date")], []
-        keys = self._keys_of(model._name)
-        heads = sorted({path.split(".")[0] for path in (*model._search_fields, *keys) if "." in path})
-        for number, head in enumerate(heads):
-            field, alias = model._fields[head], SQL.identifier(f"linked_{number}")
-            table = SQL.identifier(self.env[field.comodel_name]._table)
-            if field.type == "one2many":
-                inverse = SQL.identifier(field.inverse_name)
-                joins.append(SQL(
-                    "LEFT JOIN (SELECT %s AS id, max(write_date) AS latest, count(*) AS lines FROM %s GROUP BY 1) AS %s ON %s.id = record.id",
-                    inverse, table, alias, alias,
-                ))
-                parts += [SQL("%s.latest", alias), SQL("%s.lines", alias)]
-            else:
-                joins.append(SQL("LEFT JOIN %s AS %s ON %s.id = record.%s", table, alias, alias, SQL.identifier(head)))
-                parts.append(SQL("%s.write_date", alias))
-        for number, key in enumerate(key for key in keys if model._fields[key.split(".")[0]].type == "many2many"):
-            # whoever changes such a list: not all of them touch the record
-            field, alias = model._fields[key], SQL.identifier(f"listed_{number}")
-            joins.append(SQL(
-                "LEFT JOIN (SELECT %s AS id, count(*) AS number, sum(%s) AS total FROM %s GROUP BY 1) AS %s ON %s.id = record.id",
-                SQL.identifier(field.column1), SQL.identifier(field.column2), SQL.identifier(field.relation), alias, alias,
-            ))
-            parts += [SQL("%s.number", alias), SQL("%s.total", alias)]
-        return SQL("concat_ws('/', %s)", SQL(", ").join(parts)), SQL(" ").join(joins)
-
-    @api.model
-    def _forget(self, name):
-        """Delete the entries of records that are gone."""
-        self.env.execute_query(SQL(
-            """
-            DELETE FROM ops_search_entry AS entry
-                  WHERE entry.res_model = %s AND NOT EXISTS (SELECT FROM %s AS record WHERE record.id = entry.res_id)
-              RETURNING 1
-            """,
-            name, SQL.identifier(self.env[name]._table),
-        ))
-
-    @api.model
-    def _forget_others(self):
-        """Delete the entries of models that are not searched any more."""
-        self.env.execute_query(SQL(
-            "DELETE FROM ops_search_entry WHERE res_model != ALL(%s) RETURNING 1", list(self._searched())
-        ))
 
     # -- what ---------------------------------------------------------------------------------------------------------------
 
