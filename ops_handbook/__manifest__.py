@@ -212,6 +212,7 @@
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
+            "ops_handbook/static/src/page/*",  # first: others include what it defines
             "ops_handbook/static/src/breakdown/*",
             "ops_handbook/static/src/content_version/*",
             "ops_handbook/static/src/cycle_timeline/*",
