@@ -15,6 +15,7 @@ from .support import company as companies
 from .support import server as servers
 from .support.client import Client
 from .support.mailbox import Mailbox
+from .support.story import Story
 
 RUN = f"ops_system_{os.getpid()}"
 
@@ -131,3 +132,21 @@ def page(browser, request):
 def screenshot():
     """`screenshot(page, "my_work_zh_phone")` → .odoo/screens/my_work_zh_phone.png"""
     return chromium.screenshot
+
+
+@pytest.fixture
+def act(request, new_server, page, rpc, smtp_sink, screenshot):
+    """Factory: `act(moment, before)` lets a story go on at another time, on the same database.
+
+    What it returns is of the class that the module names in `STORY`, a `Story` where it names none.
+    """
+    kind = getattr(request.module, "STORY", Story)
+
+    def begin(now, before=None):
+        if before:
+            assert not before.server.log_errors()
+            before.ends()
+        server = new_server("company", before and before.server.database, frozen=now)
+        return kind(server, page, rpc, smtp_sink, screenshot)
+
+    return begin

@@ -12,7 +12,7 @@ import pytest
 from .support.browser import settle
 from .support.client import RpcError
 from .support.scenes import Chinese, without_handbook
-from .support.story import Story, follow_link, links_of, moment, opens, reads_chinese, receivers, subjects
+from .support.story import follow_link, links_of, moment, opens, reads_chinese, receivers, subjects
 from .support.words import english_words, plain
 
 PEOPLE = {  # login → (name, department)
@@ -33,20 +33,6 @@ DUE = {  # 24 o'clock in Shanghai
     "A5": "2027-01-05 15:59:59",
 }
 REPORTS_DUE = {"2027-01": "2027-01-29 15:59:59", "2027-02": "2027-02-26 15:59:59", "2027-03": "2027-03-31 15:59:59"}
-
-
-@pytest.fixture
-def act(new_server, page, rpc, smtp_sink, screenshot):
-    """Factory: `act(moment, before)` lets the story go on at another time, on the same database."""
-
-    def begin(now, before=None):
-        if before:
-            assert not before.server.log_errors()
-            before.ends()
-        server = new_server("company", before and before.server.database, frozen=now)
-        return Story(server, page, rpc, smtp_sink, screenshot)
-
-    return begin
 
 
 def test_annual_cycle_from_seminar_to_change(act):

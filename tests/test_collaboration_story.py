@@ -7,12 +7,10 @@ the day on which two of its four resolutions are due; for one of them letters go
 import re
 from datetime import datetime, timedelta
 
-import pytest
-
 from .support.browser import scrolls_sideways, settle
 from .support.people import Person
 from .support.scenes import without_handbook
-from .support.story import Story, follow_link, links_of, moment, opens, reads_chinese, receivers, subjects
+from .support.story import follow_link, links_of, moment, opens, reads_chinese, receivers, subjects
 from .support.words import plain
 
 REQUEST, KICKOFF, BRIEF = "2026-10-12 02:00:00", "2026-10-13 02:20:00", "2026-10-16 08:00:00"
@@ -20,20 +18,6 @@ LETTERS = ("2026-10-19 02:00:00", "2026-10-22 02:00:00", "2026-10-27 02:00:00")
 MATTER, LATE = "进口轴承交期提前两周", "确认轴承供应商交期"
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (datetime(2026, 10, day, 15, 59, 59) for day in range(12, 17))  # 24 o'clock
 EVERYBODY = {"head": 1, "seller": 1, "buyer": 1, "operations": 1}  # who attends the kick-off
-
-
-@pytest.fixture
-def act(new_server, page, rpc, smtp_sink, screenshot):
-    """Factory: `act(moment, before)` lets the story go on at another time, on the same database."""
-
-    def begin(now, before=None):
-        if before:
-            assert not before.server.log_errors()
-            before.ends()
-        server = new_server("company", before and before.server.database, frozen=now)
-        return Story(server, page, rpc, smtp_sink, screenshot)
-
-    return begin
 
 
 def test_collaboration_from_request_to_third_letter(act):

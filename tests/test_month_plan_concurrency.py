@@ -1,12 +1,11 @@
 """Many people on one month plan at the same moment, over HTTP: nothing is lost, and whoever is too late is told so in words."""
 
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from .support import company as companies
-from .support.client import Client, RpcError
+from .support.client import Client, RpcError, at_once
 from .support.server import sql
 
 PEOPLE, TURNS = 50, 6
@@ -67,21 +66,6 @@ def clients(company, logins):
 
     with ThreadPoolExecutor(4) as pool:
         return list(pool.map(connect, logins))
-
-
-def at_once(actions):
-    """Run all ``actions`` at the same moment; return what each returned, or its error."""
-    barrier = threading.Barrier(len(actions))
-
-    def run(action):
-        barrier.wait(60)
-        try:
-            return action()
-        except RpcError as error:
-            return error
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
 
 
 def test_fifty_people_on_lines_of_one_plan(company):

@@ -7,7 +7,6 @@ The employee sees all of it on her phone.
 
 import time
 
-import pytest
 from playwright.sync_api import expect
 
 from .support.browser import settle
@@ -96,18 +95,7 @@ class MonthStory(Story):
         return mails
 
 
-@pytest.fixture
-def act(new_server, page, rpc, smtp_sink, screenshot):
-    """Factory: `act(moment, before)` lets the story go on at another time, on the same database."""
-
-    def begin(now, before=None):
-        if before:
-            assert not before.server.log_errors()
-            before.ends()
-        server = new_server("company", before and before.server.database, frozen=now)
-        return MonthStory(server, page, rpc, smtp_sink, screenshot)
-
-    return begin
+STORY = MonthStory  # what the fixture `act` makes
 
 
 def test_two_months_from_breakdown_to_carry_over(act):

@@ -1,12 +1,9 @@
 """Two deciders on one plan change request at the same moment, over HTTP: it is applied once, the other is told so in words."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from .support import company as companies
-from .support.client import Client, RpcError
+from .support.client import Client, RpcError, at_once
 from .support.server import sql
 
 ROUNDS = 6
@@ -55,21 +52,6 @@ def company(new_server):
     return server
 
 
-def at_once(*actions):
-    """Run all ``actions`` at the same moment; return what each returned, or its error."""
-    barrier = threading.Barrier(len(actions))
-
-    def run(action):
-        barrier.wait(60)
-        try:
-            return action()
-        except RpcError as error:
-            return error
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
-
-
 def deciders(company):
     return [Client(company.url, company.database, login) for login in ("gm", "gm2")]
 
@@ -84,9 +66,9 @@ def test_one_request_is_approved_by_two_at_once(company):
     people = deciders(company)
     for change in open_changes(company, ROUNDS - 2):
         before = versions(company)
-        answers = at_once(*(
+        answers = at_once(
             lambda client=client, change=change: client.call("ops.plan.change", "action_approve", [change]) for client in people
-        ))
+        )
         refused = [answer for answer in answers if isinstance(answer, RpcError)]
         assert len(refused) == 1 and "cannot become" in str(refused[0]) and "Reload the page" in str(refused[0]), answers
         assert versions(company) == before + 1, "it was applied once"
@@ -100,10 +82,10 @@ def test_one_request_is_approved_by_two_at_once(company):
 def test_two_requests_for_one_plan_are_approved_at_once(company):
     """Both are applied, one after the other: no version is lost and none has the number of another."""
     people, changes, before = deciders(company), open_changes(company, 2), versions(company)
-    answers = at_once(*(
+    answers = at_once(
         lambda client=client, change=change: client.call("ops.plan.change", "action_approve", [change])
         for client, change in zip(people, changes, strict=True)
-    ))
+    )
     assert not [answer for answer in answers if isinstance(answer, RpcError)], answers
     assert versions(company) == before + 2
     numbers = [int(number) for (number,) in sql(company.database, "SELECT version FROM ops_plan_version")]

@@ -1,6 +1,8 @@
 """Odoo over HTTP, as a browser or an integration uses it."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
@@ -77,3 +79,19 @@ class Client:
         if isinstance(answer, dict):  # a job that fails is told as a dialog
             raise RpcError(answer["params"])
         return answer
+
+
+def at_once(actions):
+    """Run all ``actions`` at the same moment; return what each returned, or its error."""
+    actions = list(actions)
+    barrier = threading.Barrier(len(actions))
+
+    def run(action):
+        barrier.wait(60)
+        try:
+            return action()
+        except RpcError as error:
+            return error
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
