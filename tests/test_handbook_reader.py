@@ -81,6 +81,18 @@ def test_a_copied_link_leads_to_its_heading(company, page, article):
     assert other.evaluate("document.activeElement.textContent").strip() == heading.inner_text().strip()
 
 
+def test_opened_by_its_address_it_keeps_its_name(company, page, rpc):
+    """Whoever comes by a link and revises finds the way back by the title; nothing without a name stands before it."""
+    tree = rpc("operations", on=company).call("ops.article", "get_page")["tree"]
+    other = next(item["id"] for item in tree if item["number"] == "1.4")
+    writer = opened(page("operations", lang="zh_CN", on=company), f"/odoo/handbook/{other}", ".o_ops_text h2")
+    writer.locator(".o_ops_article_actions .fa-pencil").click()
+    writer.wait_for_selector(".o_form_view .o_field_widget[name=body]")
+    settle(writer)
+    [crumb] = writer.locator(".o_control_panel .breadcrumb-item").all_inner_texts()
+    assert crumb.strip().startswith("1.4 ")
+
+
 def test_contents_previous_and_next(company, page, article):
     """On the phone the contents are a drawer that the keyboard closes; the address follows what one reads."""
     reader = opened(page("employee", lang="zh_CN", phone=True, on=company), f"/odoo/handbook/{article}", ".o_ops_text h2")

@@ -325,6 +325,56 @@ class TestReadingRights(ReadingCase):
                 self.assertFalse(owed.has_access("read") or owed.search_count([("id", "=", owed.id)]))
         self.assertTrue(self.owed("H2", ("source_id", "=", reading.id)).with_user(self.admin_ops).has_access("read"))
 
+    def test_figures_of_an_article_are_for_heads_and_administrators(self):
+        """Of the people whose readings each of them sees; whoever sees nobody's has no figure, not even of their own."""
+        self.major(self.chapter)
+        self.confirm(self.chapter, self.employee)
+        for user in (self.head, self.other_head, self.operations, self.gm_office, self.employee, self.colleague, self.admin_ops):
+            led = user.ops_department_ids
+            theirs = self.everybody if user == self.admin_ops else self.everybody.filtered(
+                lambda person, led=led: person.ops_home_department_ids & led
+            )
+            figures = (len(theirs & self.employee), len(theirs))
+            article = self.chapter.with_user(user)
+            self.assertEqual((article.confirmed_count, article.asked_count), figures, user.name)
+            listed = self.Reading.with_user(user).search(article.action_open_confirmations()["domain"])
+            self.assertEqual((len(listed.filtered("confirmed_on")), listed.reader_id), (figures[0], theirs), user.name)
+        self.assertTrue(self.chapter.with_user(self.head).asked_count)
+        self.assertFalse(self.chapter.with_user(self.colleague).asked_count)
+
+    def test_figures_of_an_article_are_those_of_its_current_text(self):
+        """A minor version leaves what was confirmed; a major one begins again, each person counted once."""
+        def figures():
+            self.env.invalidate_all()
+            article = self.chapter.with_user(self.admin_ops)
+            return article.confirmed_count, article.asked_count
+
+        everybody = len(self.everybody)
+        self.assertEqual(figures(), (0, 0))
+        self.major(self.chapter)
+        self.confirm(self.chapter, self.employee)
+        self.publish(self.chapter, change_kind="minor")
+        self.assertEqual(figures(), (1, everybody))
+        with self.at("2027-01-21 10:00"):
+            self.major(self.chapter)
+            self.assertEqual(figures(), (0, everybody))
+            self.confirm(self.chapter, self.employee)
+        with self.at("2027-01-22 10:00"):
+            self.employee.lang = "zh_CN"
+            self.major(self.chapter, lang="zh_CN", name="月度计划")
+            self.assertEqual(figures(), (0, everybody), "asked again in their language, and counted once")
+
+    def test_figures_of_many_articles_cost_the_same(self):
+        for article in (self.chapter, self.process, self.step):
+            self.major(article)
+        everything = (self.chapter | self.process | self.step).with_user(self.head)
+        everything.mapped("asked_count")  # what every request of theirs has read: their groups and rules
+        for articles in (everything[0], everything):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.assertQueryCount(2):
+                self.assertTrue(all(articles.mapped("asked_count")))
+
     def test_progress_is_ones_own(self):
         self.major(self.chapter)
         self.major(self.process)

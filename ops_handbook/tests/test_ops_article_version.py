@@ -23,6 +23,16 @@ class TestArticleVersion(HandbookCase):
         self.assertEqual((second.base_id, second.name, second.body, second.change_kind), (first, "Hand it in", first.body, "minor"))
         self.assertEqual(self.step.with_user(self.gm_office)._revise("en_US"), second, "one open draft per article and language")
 
+    def test_first_text_is_major_and_its_translation_minor(self):
+        """What nobody has read yet is to be confirmed; nobody confirms again because there is a translation now."""
+        main = self.draft(self.step)
+        self.assertEqual(main.change_kind, "major")
+        self.assertEqual(self.draft(self.step, lang="zh_CN", name="提交").change_kind, "major", "nothing is published yet")
+        self.publish(self.process)
+        self.assertEqual(self.draft(self.process, lang="zh_CN", name="分解").change_kind, "minor")
+        self.publish(self.chapter, lang="zh_CN", name="月度计划")
+        self.assertEqual(self.draft(self.chapter).change_kind, "major", "whoever reads the main language was not asked yet")
+
     def test_one_open_draft_per_language(self):
         self.draft(self.step)
         values = {"article_id": self.step.id, "name": "Another", "lang_id": self.english.id}

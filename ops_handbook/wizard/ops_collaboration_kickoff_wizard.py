@@ -16,7 +16,7 @@ class OpsCollaborationKickoffWizard(models.TransientModel):
 
     collaboration_id = fields.Many2one("ops.collaboration", required=True, readonly=True, ondelete="cascade")
     duration = fields.Float(string="Duration (Hours)", default=1.0, required=True)
-    slot_ids = fields.One2many("ops.collaboration.kickoff.slot", "wizard_id", string="Proposals")
+    slot_ids = fields.One2many("ops.collaboration.kickoff.slot", "wizard_id", string="Proposed Times")
     message = fields.Char(compute="_compute_message")
     people = fields.Char(string="To Attend", compute="_compute_message")
     own_start = fields.Datetime(string="Another Time")

@@ -23,6 +23,7 @@ class OpsCompletionObjectionWizard(models.TransientModel):
         return {
             "type": "ir.actions.act_window", "res_model": self._name, "res_id": wizard.id, "views": [(False, "form")],
             "target": "new", "name": self.env._("Object to Rulings"),
+            "context": {"dialog_size": "extra-large"},  # five columns, two of them sentences
         }
 
     def action_confirm(self):

@@ -138,7 +138,7 @@ class OpsStandard(models.Model):
 
     step_ids = fields.One2many("ops.standard.step", "standard_id", string="Reminders", copy=True)
     variant_ids = fields.One2many("ops.standard.variant", "standard_id", string="Variants", copy=True)
-    revision_ids = fields.One2many("ops.standard.revision", "standard_id", string="Revisions", readonly=True)
+    revision_ids = fields.One2many("ops.standard.revision", "standard_id", string="Rule History", readonly=True)
     revision_id = fields.Many2one("ops.standard.revision", string="Rule in Force", readonly=True, copy=False)
     ready = fields.Boolean(
         compute="_compute_ready", search="_search_ready", help="A form that fulfils it is installed; only then is it asked for."

@@ -19,6 +19,7 @@ from . import ops_article_reading_ask
 from . import ops_article_reading_upkeep
 from . import ops_article_reading_notice
 from . import ops_article_reading_newcomer
+from . import ops_article_confirmation
 from . import ops_article_read
 from . import ops_article_version_reading
 from . import hr_employee

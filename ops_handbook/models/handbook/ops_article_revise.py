@@ -51,13 +51,15 @@ class OpsArticle(models.Model):
     def _draft_values(self, lang_id, published):
         """Return the values of the next version of one article in a language."""
         base = published.get((self.id, lang_id))
+        main = self.sudo().handbook_id.lang_id.id  # sudo: the language only
+        is_translation = lang_id != main and (self.id, main) in published
         code = self.env["res.lang"].with_context(active_test=False).sudo().browse(lang_id).code  # sudo: the code only
         return {
             "article_id": self.id, "lang_id": lang_id,
             "name": base.name if base else self.with_context(lang=code).name,
             "body": base.body if base else False,
-            # what nobody has read yet is to be read
-            "change_kind": "minor" if base else "major",
+            # what nobody has read yet is to be read; nobody reads it again because there is a translation of it now
+            "change_kind": "minor" if base or is_translation else "major",
         }
 
     @api.model

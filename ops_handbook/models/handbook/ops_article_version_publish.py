@@ -100,7 +100,7 @@ class OpsArticleVersion(models.Model):
     def _name_articles(self):
         """An article is called as its published text is, in the language of that."""
         for lang, versions in self.sudo().grouped("lang_id").items():  # sudo: titles are written by publishing only
-            for version in versions:
+            for version in versions:  # kept in the cache one by one, written out together: one statement for each language
                 version.article_id.with_context(lang=lang.code).name = version.name
         self.sudo().article_id.filtered(lambda article: not article.is_published).is_published = True  # sudo: as above
 

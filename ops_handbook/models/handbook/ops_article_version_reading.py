@@ -18,7 +18,6 @@ class OpsArticleVersion(models.Model):
         if not articles:
             return
         readings_sudo = self.env["ops.article.reading"].sudo()  # sudo: whoever publishes has no right to readings
-        readings_sudo = self.env["ops.article.reading"].sudo()  # sudo: whoever publishes has no right to readings
         missing = readings_sudo._missing(articles)
         if len(missing) <= BATCH:
             readings_sudo._ask(missing)

@@ -17,6 +17,9 @@ const RATE_FAIR = 70;
 /** The handbook as people read it: contents, text, the rules behind it, and what the reader can do about it. */
 export class HandbookReader extends Component {
     static template = "ops_handbook.HandbookReader";
+    // opened by its address the web client would look for a list before it, and leave that without a name in the breadcrumb
+    static path = "handbook";
+    static displayName = _t("Handbook");
     static components = { ReaderContents };
     static props = { ...standardActionServiceProps };
 

@@ -34,6 +34,9 @@ export function stretches(rows) {
 /** Two versions of an article side by side; on a phone below each other. */
 export class VersionDiff extends Component {
     static template = "ops_handbook.VersionDiff";
+    // see the reader's view: no list stands before it
+    static path = "handbook-history";
+    static displayName = _t("History");
     static props = { ...standardActionServiceProps };
 
     setup() {
