@@ -8,6 +8,12 @@ ROLE_GROUPS = {
     "administrator": "ops_handbook.group_administrator",
 }
 
+# role → field of the company that names its department
+OFFICE_DEPARTMENTS = {
+    "operations": "ops_operations_department_id",
+    "gm_office": "ops_gm_office_department_id",
+}
+
 # whose forms does this office decide instead of the office named as the key, when the form is that office's own
 NEXT_OFFICE = {
     "operations": "gm_office",

@@ -2,13 +2,8 @@ from odoo import api, models
 from odoo.tools import groupby
 
 from ...tools import clock, token
-from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
+from ...tools.roles import NEXT_OFFICE, OFFICE_DEPARTMENTS, ROLE_GROUPS
 from ...tools.saying import saying
-
-OFFICE_DEPARTMENTS = {
-    "operations": "ops_operations_department_id",
-    "gm_office": "ops_gm_office_department_id",
-}
 
 
 class OpsReminderLetter(models.Model):

@@ -42,13 +42,7 @@ class OpsImprovementMeasure(models.Model):
     @api.constrains("owner_id", "plan_id")
     def _check_owner(self):
         super()._check_owner()
-        for measure in self:
-            owner_sudo = measure.owner_id.sudo()  # sudo: whom one names is checked, not shown
-            if measure.company_id not in owner_sudo.company_ids:
-                raise ValidationError(self.env._(
-                    "Owner: %(owner)s does not work for %(company)s. Choose somebody who does, and who can open the measure.",
-                    owner=owner_sudo.name, company=measure.company_id.display_name,
-                ))
+        self._check_owner_company()
 
     # -- who may do what ------------------------------------------------------------------------------------------------
 

@@ -28,6 +28,8 @@ class OpsMonthAnalysis(models.Model):
     }
     _analysis_role = "operations"
     _analysis_kept = ("period",)
+    _analysis_told = ("gm_office", "general_manager")
+    _analysis_mail = "ops_handbook.ops_month_analysis_mail_published"
 
     name = fields.Char(string="Subject", compute="_compute_name")
     period = fields.Char(string="Month", required=True, index=True, default=lambda self: self._default_period(), help="Like 2027-03.")
@@ -70,22 +72,13 @@ class OpsMonthAnalysis(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         for analysis in self:
-            month = analysis._month_in_words()
+            month = analysis._period_in_words()
             analysis.name = self.env._("Tasks of %(month)s", month=month) if month else False
 
-    def _month_in_words(self):
+    def _period_in_words(self):
         if not self._is_month(self.period):
             return self.period or ""
         return month_in_words(period_bounds(self.period)[0], self.env.lang or "en_US")
-
-    @api.depends("company_id", "author_id")
-    def _compute_department_id(self):
-        """Operations': they write the analysis."""
-        for analysis in self:
-            # sudo: which department operations are
-            office = analysis.company_id.sudo().ops_operations_department_id
-            belongs = not office.company_id or office.company_id == analysis.company_id
-            analysis.department_id = office if belongs else False
 
     @api.depends("line_ids.is_reported", "line_ids.result", "line_ids.completion", "line_ids.is_final", "line_ids.routine_is_high")
     def _compute_totals(self):

@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
 
 from ...tools import clock
 from ...tools.recurrence import period_bounds
@@ -67,37 +67,7 @@ class OpsMonthAnalysis(models.Model):
 
     # -- publication ---------------------------------------------------------------------------------------------------
 
-    def _transition_check(self, state, reason):
-        super()._transition_check(state, reason)
-        if state == "published":
-            for analysis in self.sudo():  # sudo: the content decides
-                analysis._check_publishable()
-
     def _check_publishable(self):
-        if not html2plaintext(self.body or "").strip():
-            raise UserError(self.env._(
-                "Analysis: say what the figures of %(month)s show and what follows from it, then publish.",
-                month=self._month_in_words(),
-            ))
+        super()._check_publishable()
         if period_bounds(self.period)[0] > clock.today(self.company_id._ops_tz()):
-            raise UserError(self.env._("%(month)s has not begun yet: publish when it is reported.", month=self._month_in_words()))
-
-    def _after_transition(self, previous, reason):
-        super()._after_transition(previous, reason)
-        if published := self._entered("published", previous):
-            published._fulfil("D1")
-            published._announce()
-        if cancelled := self._entered("cancelled", previous):
-            cancelled._cancel_clock("D1", reason)
-
-    def _announce(self):
-        """Tell the heads of the departments, the GM office and the general manager by mail, in one pass."""
-        mails, users = [], self.env["res.users"].sudo()  # sudo: the notice is the system's
-        for analysis in self.sudo():  # sudo: as above
-            told = users.union(*analysis.line_ids.department_id._ops_heads().values())
-            for role in ("gm_office", "general_manager"):
-                told |= users._ops_of_role(role, analysis.company_id)
-            mails += [
-                {"object": analysis, "user": user, "company": analysis.company_id} for user in told if user.id != self.env.uid
-            ]
-        self.env["ops.notice"]._queue("ops_handbook.ops_month_analysis_mail_published", mails)
+            raise UserError(self.env._("%(month)s has not begun yet: publish when it is reported.", month=self._period_in_words()))

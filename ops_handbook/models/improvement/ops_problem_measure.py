@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ...tools import clock
 from ...tools.saying import saying
@@ -40,13 +40,7 @@ class OpsProblemMeasure(models.Model):
     @api.constrains("owner_id", "plan_id")
     def _check_owner(self):
         super()._check_owner()
-        for measure in self:
-            owner_sudo = measure.owner_id.sudo()  # sudo: whom one names is checked, not shown
-            if measure.company_id not in owner_sudo.company_ids:
-                raise ValidationError(self.env._(
-                    "Owner: %(owner)s does not work for %(company)s. Choose somebody who does, and who can open the measure.",
-                    owner=owner_sudo.name, company=measure.company_id.display_name,
-                ))
+        self._check_owner_company()
 
     def _compute_can(self):
         super()._compute_can()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools import clock
 
@@ -107,4 +107,14 @@ class OpsActionItemMixin(models.AbstractModel):
                 raise UserError(self.env._(
                     "Owner: %(owner)s is not an employee; choose somebody who can log in and do it.",
                     owner=item.owner_id.display_name,
+                ))
+
+    def _check_owner_company(self):
+        """For items that are read in their company only: refuse an owner who does not work for it."""
+        for item in self:
+            owner_sudo = item.owner_id.sudo()  # sudo: whom one names is checked, not shown
+            if item.company_id not in owner_sudo.company_ids:
+                raise ValidationError(self.env._(
+                    "Owner: %(owner)s does not work for %(company)s. Choose somebody who does, and who can open the measure.",
+                    owner=owner_sudo.name, company=item.company_id.display_name,
                 ))

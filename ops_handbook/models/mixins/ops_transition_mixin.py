@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import SQL
 
 from ...tools import token
-from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
+from ...tools.roles import NEXT_OFFICE, OFFICE_DEPARTMENTS, ROLE_GROUPS
 from ...tools.words import typed
 
 
@@ -114,12 +114,8 @@ class OpsTransitionMixin(models.AbstractModel):
 
     def _flow_is_own_of(self, office):
         """Tell whether this record was written by ``office`` itself: by its department, or by one of its people."""
-        own_department = {
-            "operations": "ops_operations_department_id",
-            "gm_office": "ops_gm_office_department_id",
-        }[office]
         department = self.department_id
-        if department and department == self.company_id[own_department]:
+        if department and department == self.company_id[OFFICE_DEPARTMENTS[office]]:
             return True
         author = self._flow_author()
         return bool(author) and author.has_group(ROLE_GROUPS[office])

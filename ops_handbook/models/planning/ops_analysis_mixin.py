@@ -1,12 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import html2plaintext
+
+from ...tools.roles import OFFICE_DEPARTMENTS
 
 
 class OpsAnalysisMixin(models.AbstractModel):
     """A form that is compiled from others' forms and published by one office: nobody decides on it, nothing changes afterwards.
 
     A descendant says who publishes in ``_flow``, whose duty it is in ``_analysis_role``, what stays as it was first written in
-    ``_analysis_kept``, and compiles its figures in ``_compile``.
+    ``_analysis_kept``, who is told beside the heads in ``_analysis_told`` and by which mail in ``_analysis_mail``, and compiles
+    its figures in ``_compile``.
     """
 
     _name = "ops.analysis.mixin"
@@ -22,6 +26,8 @@ class OpsAnalysisMixin(models.AbstractModel):
     _form_decision_code = None
     _analysis_role = None
     _analysis_kept = ()
+    _analysis_told = ()
+    _analysis_mail = None
 
     body = fields.Html(string="Analysis", sanitize_style=True, help="What the figures show and what follows from it.")
     compiled_on = fields.Datetime(readonly=True, copy=False)
@@ -38,6 +44,18 @@ class OpsAnalysisMixin(models.AbstractModel):
     @api.depends("number", "name")
     def _compute_display_name(self):
         super()._compute_display_name()
+
+    def _period_in_words(self):
+        """Hook: return of which time the analysis speaks, in the language of the context."""
+        raise NotImplementedError
+
+    @api.depends("company_id", "author_id")
+    def _compute_department_id(self):
+        """That of the office which writes the analysis."""
+        for analysis in self:
+            office = analysis.company_id.sudo()[OFFICE_DEPARTMENTS[self._analysis_role]]  # sudo: which department it is
+            belongs = not office.company_id or office.company_id == analysis.company_id
+            analysis.department_id = office if belongs else False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -87,3 +105,39 @@ class OpsAnalysisMixin(models.AbstractModel):
 
     def action_return(self, reason=None):
         raise UserError(self.env._("An analysis is published, not returned."))
+
+    # -- publication ---------------------------------------------------------------------------------------------------
+
+    def _transition_check(self, state, reason):
+        super()._transition_check(state, reason)
+        if state == "published":
+            for analysis in self.sudo():  # sudo: the content decides
+                analysis._check_publishable()
+
+    def _check_publishable(self):
+        """Refuse to publish what says nothing yet; a descendant adds from when on it may."""
+        if not html2plaintext(self.body or "").strip():
+            raise UserError(self.env._(
+                "Analysis: say what the figures of %(period)s show and what follows from it, then publish.",
+                period=self._period_in_words(),
+            ))
+
+    def _after_transition(self, previous, reason):
+        super()._after_transition(previous, reason)
+        if published := self._entered("published", previous):
+            published._fulfil("D1")
+            published._announce()
+        if cancelled := self._entered("cancelled", previous):
+            cancelled._cancel_clock("D1", reason)
+
+    def _announce(self):
+        """Tell the heads of the departments and the offices that read it by mail, in one pass."""
+        mails, users = [], self.env["res.users"].sudo()  # sudo: the notice is the system's
+        for analysis in self.sudo():  # sudo: as above
+            told = users.union(*analysis.line_ids.department_id._ops_heads().values())
+            for role in self._analysis_told:
+                told |= users._ops_of_role(role, analysis.company_id)
+            mails += [
+                {"object": analysis, "user": user, "company": analysis.company_id} for user in told if user.id != self.env.uid
+            ]
+        self.env["ops.notice"]._queue(self._analysis_mail, mails)

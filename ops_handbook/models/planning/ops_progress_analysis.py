@@ -28,6 +28,8 @@ class OpsProgressAnalysis(models.Model):
     _flow_decider = "gm_office"
     _analysis_role = "gm_office"
     _analysis_kept = ("cycle_id", "period")
+    _analysis_told = ("general_manager",)
+    _analysis_mail = "ops_handbook.ops_progress_analysis_mail_published"
 
     name = fields.Char(string="Subject", compute="_compute_name")
     cycle_id = fields.Many2one(
@@ -77,15 +79,6 @@ class OpsProgressAnalysis(models.Model):
             return self.period or ""
         in_words = month_in_words if kind == "monthly" else quarter_in_words
         return in_words(period_bounds(self.period)[0], self.env.lang or "en_US")
-
-    @api.depends("cycle_id.company_id", "author_id")
-    def _compute_department_id(self):
-        """The GM office's: it writes the analysis."""
-        for analysis in self:
-            # sudo: which department the office is
-            office = analysis.company_id.sudo().ops_gm_office_department_id
-            belongs = not office.company_id or office.company_id == analysis.company_id
-            analysis.department_id = office if belongs else False
 
     @api.depends("line_ids.is_reported", "line_ids.result", "line_ids.light", "line_ids.attainment", "line_ids.department_id")
     def _compute_totals(self):

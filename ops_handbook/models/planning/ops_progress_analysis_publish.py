@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, html2plaintext
+from odoo.tools import SQL
 
 from ...tools import clock
 from ...tools.recurrence import period_bounds, period_of
@@ -63,40 +63,10 @@ class OpsProgressAnalysis(models.Model):
 
     # -- publication ---------------------------------------------------------------------------------------------------
 
-    def _transition_check(self, state, reason):
-        super()._transition_check(state, reason)
-        if state == "published":
-            for analysis in self.sudo():  # sudo: the content decides
-                analysis._check_publishable()
-
     def _check_publishable(self):
-        if not html2plaintext(self.body or "").strip():
-            raise UserError(self.env._(
-                "Analysis: say what the figures of %(period)s show and what follows from it, then publish.",
-                period=self._period_in_words(),
-            ))
+        super()._check_publishable()
         if period_bounds(self.period)[1] > clock.today(self.company_id._ops_tz()):
             raise UserError(self.env._("%(period)s is not over yet: publish when it is.", period=self._period_in_words()))
-
-    def _after_transition(self, previous, reason):
-        super()._after_transition(previous, reason)
-        if published := self._entered("published", previous):
-            published._fulfil("D1")
-            published._announce()
-        if cancelled := self._entered("cancelled", previous):
-            cancelled._cancel_clock("D1", reason)
-
-    def _announce(self):
-        """Tell the heads of the departments and the general manager by mail, in one pass."""
-        mails = []
-        for analysis in self.sudo():  # sudo: the notice is the system's
-            departments = analysis.line_ids.department_id
-            heads = self.env["res.users"].sudo().union(*departments._ops_heads().values())
-            told = heads | self.env["res.users"]._ops_of_role("general_manager", analysis.company_id)
-            mails += [
-                {"object": analysis, "user": user, "company": analysis.company_id} for user in told if user.id != self.env.uid
-            ]
-        self.env["ops.notice"]._queue("ops_handbook.ops_progress_analysis_mail_published", mails)
 
     # -- the review of a quarter ---------------------------------------------------------------------------------------
 
