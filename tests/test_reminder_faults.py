@@ -6,7 +6,6 @@ import json
 import os
 import random
 import re
-import signal
 import subprocess
 import threading
 import time
@@ -20,6 +19,7 @@ import requests
 from .support import company as companies
 from .support import server as servers
 from .support.client import Client, RpcError
+from .support.jobs import kill, unexpected, wake
 from .support.mailbox import Mailbox
 from .support.server import fake_time, seconds_ahead, sql
 
@@ -114,20 +114,6 @@ def wipe(database):
     raise AssertionError("the jobs never rest")
 
 
-def unexpected(server):
-    """What a server has logged as an error, without the conflicts that Odoo logs and the jobs try again after."""
-    return [line for line in server.log_errors() if "bad query" not in line]
-
-
-def wake(database, host=None):
-    """Ask for both jobs, as `_trigger()` does."""
-    names = "', '".join(cron.split(".")[1] for cron in CRONS)
-    sql(database, f"""
-        INSERT INTO ir_cron_trigger (cron_id, call_at) SELECT res_id, now() AT TIME ZONE 'UTC' FROM ir_model_data
-        WHERE module = 'ops_handbook' AND model = 'ir.cron' AND name IN ('{names}')""", host)
-    sql("postgres", f"NOTIFY cron_trigger, '{database}'", host)
-
-
 def is_finished(database, whole, host=None):
     [[rows, due, waiting]] = sql(database, """
         SELECT (SELECT count(*) FROM ops_obligation WHERE code = 'I5'),
@@ -144,7 +130,7 @@ def wait_until_finished(database, whole, seconds=120, host=None):
     while not is_finished(database, whole, host):
         assert time.monotonic() < deadline, "the jobs did not finish"
         time.sleep(0.5)
-        wake(database, host)
+        wake(database, CRONS, host)
 
 
 class Users(threading.Thread):
@@ -194,7 +180,7 @@ def test_two_servers_send_each_step_once(busy, whole, new_server):
     database = companies.copy(busy, f"{busy}_two")
     servers = [new_server(database=database, cron=2), new_server(database=database, cron=2)]
     with Users(servers[0]) as users:
-        wake(database)
+        wake(database, CRONS)
         wait_until_finished(database, whole)
     check(database, whole)
     [[clocks]] = sql(database, "SELECT count(*) FROM ops_obligation WHERE code = 'I1'")
@@ -215,28 +201,18 @@ def test_killed_workers_lose_and_repeat_nothing(busy, whole, new_server, kills):
     with Users(server):
         while done < kills:
             wipe(database)
-            wake(database)
+            wake(database, CRONS)
             for _ in range(min(kills - done, 3)):
                 time.sleep(chance.uniform(0.02, 1.2))
                 if is_finished(database, whole):
                     break
-                done += kill_one(server, chance)
-                wake(database)
+                done += kill(server, chance)
+                wake(database, CRONS)
             wait_until_finished(database, whole)
             check(database, whole)
     server.stop()
     assert not unexpected(server)
     sql("postgres", f'DROP DATABASE "{database}"')
-
-
-def kill_one(server, chance):
-    """kill -9 one of the cron workers that are alive; returns how many were killed."""
-    alive = [int(pid) for pid in re.findall(r"Worker WorkerCron \((\d+)\) alive", server.log())]
-    alive = [pid for pid in alive if Path(f"/proc/{pid}").exists()]
-    if not alive:
-        return 0
-    os.kill(chance.choice(alive), signal.SIGKILL)
-    return 1
 
 
 def test_mail_server_down_for_a_day(busy, new_server):
@@ -302,7 +278,7 @@ def test_postgres_restarted_under_load(busy, whole, new_server):
     thread = threading.Thread(target=report, daemon=True)
     thread.start()
     for _ in range(20):
-        wake(database, server.pghost)
+        wake(database, CRONS, server.pghost)
         time.sleep(chance.uniform(0.2, 1.5))
         restart_postgres(database)
         if server.process.poll() is not None:
