@@ -6,26 +6,30 @@ import subprocess
 from . import server as servers
 
 
-def run(command, database, *arguments, script=None):
-    """Run a subcommand of Odoo (or the server, without one); fails on an error in its log. Returns what it prints."""
+def run(command, database, *arguments, script=None, frozen=None):
+    """Run a subcommand of Odoo (or the server, without one); fails on an error in its log. Returns what it prints.
+
+    frozen: "2026-09-30 18:00:00" (UTC): its clock starts there and goes on
+    """
+    environment = os.environ | (servers.fake_time(servers.seconds_ahead(frozen)) if frozen else {})
     program = os.environ.get("ODOO_BIN") or str(servers.HOUSE / "venv" / "bin" / "odoo")
     done = subprocess.run(
         [program, *command, "-c", str(servers.HOUSE / "odoo.conf"), "-d", database, "--no-http", "--max-cron-threads", "0",
          "--log-level", "warn", *map(str, arguments)],
-        input=script, text=True, capture_output=True, cwd=servers.CHECKOUT, check=False,
+        input=script, text=True, capture_output=True, cwd=servers.CHECKOUT, check=False, env=environment,
     )
     assert done.returncode == 0 and " ERROR " not in done.stderr, done.stdout[-2000:] + done.stderr[-4000:]
     return done.stdout
 
 
-def odoo(database, *arguments):
+def odoo(database, *arguments, frozen=None):
     """Install, upgrade or test: ``odoo(database, "-u", "ops_handbook")``."""
-    return run((), database, "--stop-after-init", *arguments)
+    return run((), database, "--stop-after-init", *arguments, frozen=frozen)
 
 
-def shell(database, script, *arguments):
+def shell(database, script, *arguments, frozen=None):
     """Run Python text in ``odoo shell``."""
-    return run(("shell",), database, *arguments, script=script)
+    return run(("shell",), database, *arguments, script=script, frozen=frozen)
 
 
 def base(kind):

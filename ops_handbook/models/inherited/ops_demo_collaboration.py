@@ -12,7 +12,7 @@ from ...tools.moments import DAY
 COLLABORATIONS = [
     {
         "key": "leak", "by": "head.quality", "name": "端盖渗油联合攻关", "lead": "quality", "priority": "1", "due": 62,
-        "background": "年初客户投诉端盖渗油，单个部门无法查清原因。", "goal": "三个月内渗油投诉降为零。",
+        "background": "客户投诉泵体端盖渗油，单个部门无法查清原因。", "goal": "三个月内渗油投诉降为零。",
         "standard": "连续五十台台架试验不渗油，作业指导书已修订。",
         "parties": [("research", "复核端盖密封结构", "一名工程师，四周"), ("procurement", "密封圈供应商现场审核", "")],
         "items": [("修改密封槽尺寸并试装", "xiao.ran", 72), ("审核两家密封圈供应商", "liaison", 74),
@@ -23,7 +23,7 @@ COLLABORATIONS = [
     },
     {
         "key": "portal", "by": "gmoffice", "name": "对外报价审批改为线上流程", "lead": "sales", "priority": "2", "due": -3,
-        "background": "报价审批平均六天，客户转向竞争对手。", "goal": "五万元以下报价当天批复。",
+        "background": "调整权限后报价仍靠纸质流转，平均两天才能批复。", "goal": "五万元以下报价当天批复。",
         "standard": "连续两周平均批复时间不超过一天。",
         "parties": [("sales", "整理报价权限和模板", "冯涛每周一天"), ("hr", "核对授权名单", "")],
         "items": [("整理报价模板", "feng.tao", 12), ("核对授权名单并公布", "opsadmin", 10)],
@@ -32,9 +32,9 @@ COLLABORATIONS = [
                   (2, 16, "finish")],
     },
     {
-        "key": "pump", "by": "head.research", "name": "新一代节能泵样机试制", "lead": "research", "lead_by": "xiao.ran",
+        "key": "pump", "by": "head.research", "name": "第二代节能泵样机试制", "lead": "research", "lead_by": "xiao.ran",
         "priority": "1", "due": -25,
-        "background": "图纸完成，试制需要生产、采购、质量和欧洲服务部共同参与。", "goal": "年底前完成三台样机并通过型式试验。",
+        "background": "图纸完成，试制需要生产、采购、质量和欧洲服务部共同参与。", "goal": "三台样机通过型式试验。",
         "standard": "型式试验报告合格，试用客户书面反馈。",
         "parties": [("production", "安排两个班次试制", "装配钳工两名，三周"), ("procurement", "采购高效电机和特种密封", "预算 18 万元"),
                     ("quality", "型式试验与检验规程", "试验台两周"), ("europe_service", "寻找一家试用客户", "")],
@@ -48,13 +48,13 @@ COLLABORATIONS = [
         "skip_brief": 2,
     },
     {
-        "key": "fair", "by": "head.sales", "name": "春季展会样机与资料准备", "lead": "sales", "priority": "2", "due": -35,
-        "background": "去年样机晚到两天，错过首日接待。", "goal": "展会前一周样机和资料全部到位。",
+        "key": "fair", "by": "head.sales", "name": "行业展会样机与资料准备", "lead": "sales", "priority": "2", "due": -35,
+        "background": "上次展会样机晚到两天，错过首日接待。", "goal": "展会前一周样机和资料全部到位。",
         "standard": "样机通电运行，中英文资料齐全。",
         "parties": [("production", "提供两台展示样机", "装配一周"), ("hr", "抽调两名讲解人员", "三天"),
                     ("europe_sales", "英文资料校对", "")],
         "steps": [(1, 9, "submit"), (1, 11, "accept", "production", "liu.yang"),
-                  (1, 14, "decline", "hr", "展会期间正值年度结账，抽不出人，请考虑外聘讲解员。"),
+                  (1, 14, "decline", "hr", "展会期间正值结账，抽不出人，请考虑外聘讲解员。"),
                   (1, 16.5, "accept", "europe_sales", "branch.employee"), (1, 17, "file")],
     },
     {
@@ -71,7 +71,7 @@ COLLABORATIONS = [
         "background": "仓库呆滞物料占用资金约八十万元。", "goal": "清理一半以上。", "standard": "清单逐项有处理结果。",
         "parties": [("production", "确认可利用物料", ""), ("hr", "账务处理意见", "")],
         "steps": [(40, 10, "submit"), (40, 15, "accept", "production", "liu.yang"), (39, 10, "file"),
-                  (37, 9, "cancel", "与年终盘点合并进行，不再单独立项。")],
+                  (37, 9, "cancel", "与仓库盘点合并进行，不再单独立项。")],
     },
     {
         "key": "training", "by": "head.hr", "name": "多能工交叉培训", "lead": "hr", "priority": "3", "due": -45,

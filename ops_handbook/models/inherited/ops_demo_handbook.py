@@ -90,7 +90,7 @@ class OpsDemo(models.AbstractModel):
     def _handbook_write(self, story, by="operations"):
         """Operations write what a story tells into the drafts of all its languages."""
         for lang, (passage, text) in story["texts"].items():
-            self._handbook_draft(story["article"], by, lang, passage, text, story["reason"], story["kind"])
+            self._handbook_draft(story["article"], by, lang, passage, text, story["reason"][lang], story["kind"])
 
     def _handbook_draft(self, stem, by, lang, passage, text, reason, kind="minor"):
         """Begin a draft, or go on with the one that is open, and put ``text`` in the place of ``passage``."""

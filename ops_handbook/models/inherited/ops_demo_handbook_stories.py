@@ -10,7 +10,10 @@ REVISIONS = [
         "article": "problem_acceptance", "case": "客户投诉泵体漏油", "ago": 301, "kind": "minor",
         "wanted": "一级问题涉及客户的，开始处理时要同时告知客户。",
         "learnt": "内部已经在处理，客户却不知道，三天后才接到我们的电话。",
-        "reason": "客户投诉泵体漏油一案：涉及客户的问题，开始处理时即由销售部告知客户。",
+        "reason": {
+            "zh_CN": "客户投诉泵体漏油一案：涉及客户的问题，开始处理时即由销售部告知客户。",
+            "en_US": "After the leaking pump bodies: where a customer is concerned, Sales tell the customer when handling starts.",
+        },
         "texts": {
             "zh_CN": ("计时停止，随后再提交处理方案。", "计时停止，随后再提交处理方案。涉及客户的，由销售部当即告知客户。"),
             "en_US": ("The plan follows.", "The plan follows. Where a customer is concerned, Sales tell the customer at once."),
@@ -20,7 +23,10 @@ REVISIONS = [
         "article": "monthly_daily", "case": "检测设备校准过期", "ago": 96, "kind": "major",
         "wanted": "校准、点检、保养等周期性工作也要列为任务，写明下次日期，不能只靠记忆。",
         "learnt": "校准日期只记在一个人的本子上，人一忙就漏掉。",
-        "reason": "检测设备校准过期一案：周期性工作一律列为任务，完成时写明下次日期。",
+        "reason": {
+            "zh_CN": "检测设备校准过期一案：周期性工作一律列为任务，完成时写明下次日期。",
+            "en_US": "After the overdue calibrations: work that comes back is a task, and whoever finishes it notes the next date.",
+        },
         "texts": {
             "zh_CN": (
                 "<h2>填写日志</h2>",
@@ -39,7 +45,10 @@ REVISIONS = [
 # Published as major some working days ago, because of what has just happened.
 RECENT = {
     "article": "problem_report", "kind": "major", "day": 6,
-    "reason": "试制车间通风不良时有人头晕仍继续作业：安全隐患先停机，再反馈，不追究停机造成的产量损失。",
+    "reason": {
+        "zh_CN": "试制车间通风不良时有人头晕仍继续作业：安全隐患先停机，再反馈，不追究停机造成的产量损失。",
+        "en_US": "People went on working although the bad air made them dizzy: stop first, then report; nobody is blamed for lost output.",
+    },
     "texts": {
         "zh_CN": (
             "<h2>反馈途径</h2>",
@@ -55,7 +64,7 @@ RECENT = {
 # Who has confirmed a major version, by working days after it was published. Whoever is left out has not.
 CONFIRMED = {
     "monthly_daily": [
-        (1, "head head.quality operations gmoffice"), (2, "employee liu.yang xu.jing head.operations admin"), (4, "head.hr opsadmin newcomer"),
+        (1, "head head.quality operations gmoffice"), (2, "employee liu.yang xu.jing head.operations admin"), (4, "head.hr opsadmin"),
         (6, "liaison head.procurement branch.head"), (9, "head.research gm"), (14, "head.sales"),
     ],
     "problem_report": [(1, "head head.quality"), (2, "employee operations"), (3, "liu.yang liaison"), (4, "head.hr branch.head")],

@@ -21,9 +21,11 @@ class OpsDemo(models.AbstractModel):
         """Return the scenes of all meetings."""
         told, scenes, anchors = {}, [], self._anchors(today)
         for story in self._meeting_stories(today):
-            anchor = anchors[story.get("anchor", "today")]
+            name = story.get("anchor", "today")
+            anchor = anchors[name]
             for day, hour, step, *details in story["steps"]:
-                moment = self._on_workday(anchor, day, hour)
+                # what hangs on a date of the year waits for its hour, even when that date is today
+                moment = self._on_workday(anchor, day, hour) if name == "today" else at_hour(self._workday(anchor, day), hour, TZ)
                 if moment <= self._at(today, 0, 23):
                     scenes.append((moment, partial(getattr(self, f"_meeting_{step}"), story, anchor, told, *details)))
         return scenes
@@ -37,9 +39,14 @@ class OpsDemo(models.AbstractModel):
         december = today.year - 1 if (today.month, today.day) < (12, 30) else today.year
         quarter = today - timedelta(days=30)
         return {
-            "today": today, "seminar": date(december, 12, 8), "review": date(december, 12, 23),
-            "quarter": date(quarter.year, 3 * ((quarter.month - 1) // 3) + 1, 12), "month": today.replace(day=1),
+            "today": today, "seminar": self._last_workday(date(december, 12, 8)),
+            "review": self._last_workday(date(december, 12, 23)), "month": today.replace(day=1),
+            "quarter": self._last_workday(date(quarter.year, 3 * ((quarter.month - 1) // 3) + 1, 12)),
         }
+
+    def _last_workday(self, day):
+        """Return the day, or the last working day before it."""
+        return self._workday(day + timedelta(days=1), 1)
 
     def _workday(self, anchor, days):
         """Return the working day ``days`` before a day, negative: after it; 0 is the day itself."""
@@ -95,6 +102,8 @@ class OpsDemo(models.AbstractModel):
 
     def _meeting_hold(self, story, anchor, told):
         meeting = self._as(story["by"], told[story["key"]])
+        if meeting.date_start > clock.now():  # the demo data is loaded before the hour of today's meeting
+            meeting.write({"date_start": clock.now() - timedelta(hours=story["hours"]), "date_stop": clock.now()})
         meeting.action_hold()
         absent = self._users(story.get("absent", ""))
         for attendee in meeting.attendee_ids:

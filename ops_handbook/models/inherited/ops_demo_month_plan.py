@@ -7,6 +7,7 @@ from odoo.fields import Date
 
 from ...tools import clock
 from ...tools.moments import at_hour
+from .ops_demo_month_stories import BELONGS
 from .ops_demo_plan_stories import PLANS
 
 TZ = "Asia/Shanghai"
@@ -15,7 +16,7 @@ SLOW = "hr"  # assigns and submits only when it has been reminded
 # Routine that the heads add: (task, owner, priority, weight, how one sees that it is done)
 ROUTINE = {
     "production": [("设备点检与保养", "employee", "2", 10, "点检表齐全"), ("月度盘点在制品", "liu.yang", "3", 5, "盘点表签字"),
-                   ("新员工带教", "newcomer", "2", 10, "带教记录完成")],
+                   ("班组岗位练兵", "employee", "2", 10, "练兵记录完成")],
     "quality": [("来料与过程检验", "xu.jing", "2", 15, "检验记录无遗漏"), ("月度质量报告", "head.quality", "1", 10, "每月三日前发布")],
     "procurement": [("月度采购订单跟踪", "liaison", "1", 15, "到货及时率 95%"), ("供应商对账", "liaison", "3", 5, "差异当月处理")],
     "sales": [("客户拜访与订单评审", "feng.tao", "1", 15, "拜访记录上传")],
@@ -118,11 +119,16 @@ class OpsDemo(models.AbstractModel):
                 values.append({
                     "month_plan_id": plan.id, "name": task, "owner_id": self._user(owner).id, "deliverable": standard,
                     "consent_department_id": self._department(other).id, "date_start": first, "date_end": last,
-                    "initiative_id": plan.task_ids.initiative_id[:1].id, "is_routine": not plan.task_ids.initiative_id,
+                    **self._month_initiative(plan, task),
                 })
             self.env["ops.task"].with_env(plan.env).create(values)
             plan.task_ids.filtered(lambda task: not task.owner_id).owner_id = self._user(PLANS[name]["by"])
             plan.summary = PLANS[name]["summary"]
+
+    def _month_initiative(self, plan, task):
+        """Return whereto a task belongs: an initiative of the annual plan that runs in this month, or routine."""
+        initiative = plan.task_ids.initiative_id.filtered(lambda item: item.name == BELONGS.get(task))
+        return {"initiative_id": initiative.id, "is_routine": not initiative}
 
     def _month_assign(self, told, names):
         for _name, plan in self._month_plans(told, names):
@@ -169,8 +175,8 @@ class OpsDemo(models.AbstractModel):
         self._month_each(tasks.filtered(lambda task: task.id % 8 in ready), "action_done", DONE)
 
     def _month_end(self, told):
-        """The month is over: most is done, the rest goes on in the next."""
+        """The month is over: most is done, some routine is not; what else was not finished has its story."""
         tasks = self._month_tasks(told)
-        late = tasks.filtered(lambda task: task.id % 9 == 8)
+        late = tasks.filtered(lambda task: task.is_routine and task.id % 9 == 8)
         self._month_each(tasks - late, "action_done", DONE)
         self._month_each(late, "action_unfinished")

@@ -77,7 +77,7 @@ class OpsDemo(models.AbstractModel):
             self.env["ops.task"].with_env(plan.env).create([
                 {"month_plan_id": plan.id, "name": task, "owner_id": self._user(owner).id, "priority": "1", "weight": 10,
                  "deliverable": standard, "date_start": told["month"], "date_end": told["month"].replace(day=last),
-                 "initiative_id": plan.task_ids.initiative_id[:1].id, "is_routine": not plan.task_ids.initiative_id}
+                 **self._month_initiative(plan, task)}
                 for task, owner, last, standard in SHORT[told["ago"]][name]
             ])
 

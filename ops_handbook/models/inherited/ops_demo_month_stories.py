@@ -7,8 +7,8 @@ The texts are what Chinese users would type: they are content, not words of the 
 SHORT = {
     2: {
         "production": [("试压台基础施工", "liu.yang", 18, "混凝土强度报告合格"), ("设备点检表改为二维码", "employee", 20, "扫码可见点检记录"),
-                       ("旺季排班表发布", "head", 12, "各班组签收")],
-        "quality": [("来料检验规程修订", "xu.jing", 19, "规程批准并发放"), ("三季度客诉分析", "head.quality", 15, "报告发各部门")],
+                       ("加急订单排班表发布", "head", 12, "各班组签收")],
+        "quality": [("来料检验规程修订", "xu.jing", 19, "规程批准并发放"), ("季度客诉分析", "head.quality", 15, "报告发各部门")],
         "procurement": [("国产密封第二轮试样", "liaison", 17, "试样送达质量部")],
         "sales": [("代理商资质核查", "feng.tao", 18, "三家资质齐全")],
         "hr": [("多能工培训课件", "opsadmin", 16, "课件经生产部确认")],
@@ -22,10 +22,19 @@ SHORT = {
     },
     0: {
         "production": [("快换夹具试装", "liu.yang", 18, "连续三次换型记录"), ("扭力扳手自检记录上墙", "employee", 12, "现场可见")],
-        "quality": [("外审不符合项整改", "xu.jing", 19, "整改证据齐全")],
+        "quality": [("内审不符合项整改", "xu.jing", 19, "整改证据齐全")],
         "procurement": [("密封圈安全库存补足", "liaison", 17, "库存不低于两周用量")],
         "sales": [("年度框架合同续签", "feng.tao", 19, "五家客户签回")],
     },
+}
+# task: the initiative of the annual plan that it is part of; all others are routine
+BELONGS = {
+    "扩产改造试压工艺评审": "2号线扩产改造", "试压台基础施工": "2号线扩产改造", "2号线安全护栏整改": "2号线扩产改造",
+    "设备点检表改为二维码": "设备预防性维护覆盖关键设备", "换型工具车配齐": "2号线换型时间压缩到四十分钟",
+    "快换夹具试装": "2号线换型时间压缩到四十分钟", "来料检验规程修订": "供应商来料质量提升", "内审不符合项整改": "质量体系外审",
+    "国产密封第二轮试样": "特种密封国产替代", "铸件二供首批到货": "铸件供应商重新谈价", "密封圈安全库存补足": "关键物料安全库存",
+    "代理商资质核查": "北方化工市场渠道建设", "北方展会客户回访": "北方化工市场渠道建设", "年度框架合同续签": "节能泵重点客户开发",
+    "多能工培训课件": "内训师与培训教材",
 }
 STILL = {"快换夹具试装"}  # this month's: neither done nor given up
 # (months ago, task): cause, proposed, what the department says; then, where it is ruled otherwise: why; then the objection,
@@ -43,7 +52,7 @@ CAUSES = {
     (1, "换型工具车配齐"): ("resource", "objective", "工具柜供应商少发两套。", "验收时没有清点，少发十天后才提出。"),
     (1, "压力表周期检定"): ("skill", "subjective", "送检清单漏登两台，补送后证书未到。"),
     (1, "铸件二供首批到货"): ("external", "objective", "二供模具返修，首批推迟到下月。"),
-    (0, "外审不符合项整改"): ("other_department", "objective", "培训记录由人力部补充，尚未收到。"),
+    (0, "内审不符合项整改"): ("other_department", "objective", "培训记录由人力部补充，尚未收到。"),
     (0, "年度框架合同续签"): ("external", "objective", "两家客户年度预算下月批准。"),
     (0, "密封圈安全库存补足"): ("planning", "subjective", "订货点仍按旧用量计算。"),
 }

@@ -9,6 +9,7 @@ from ...tools import clock
 from ...tools.moments import DAY, at_hour
 from ..planning.ops_cycle_meeting import PLANNED_IN
 from .ops_demo_meeting_stories import HEADS
+from .ops_demo_plan_next import next_story
 from .ops_demo_plan_stories import DIRECTIONS, KPIS, LATE, OVERRULED, PLANS, RETURNED, REVIEWS, SEASON
 
 TZ = "Asia/Shanghai"
@@ -56,12 +57,11 @@ class OpsDemo(models.AbstractModel):
 
     def _anchors(self, today):
         """Meetings of the plan hang on the year that runs, and on the next one."""
-        found = super()._anchors(today) | {
-            "seminar": date(today.year - 1, 12, 8), "review": date(today.year - 1, 12, 23),
-            "seminar+1": date(today.year, 12, 8), "review+1": date(today.year, 12, 23),
-            "kickoff": self._first_workday(today.year),
-        }
-        return found | {f"quarter{number}": date(today.year, 3 * number + 1, 12) for number in (1, 2, 3)}
+        found = super()._anchors(today) | {"kickoff": self._first_workday(today.year)}
+        for year, name in ((today.year - 1, ""), (today.year, "+1")):
+            found[f"seminar{name}"] = self._last_workday(date(year, 12, 8))
+            found[f"review{name}"] = self._last_workday(date(year, 12, 23))
+        return found | {f"quarter{number}": self._last_workday(date(today.year, 3 * number + 1, 12)) for number in (1, 2, 3)}
 
     def _meeting_stories(self, today):
         """The seminar and the review come back for the next year, the review of a quarter for those before the last."""
@@ -143,7 +143,7 @@ class OpsDemo(models.AbstractModel):
         """Yield (name, story, plan as its head sees it) of the departments."""
         plans = {plan.department_id: plan for plan in told["cycle"].sudo().plan_ids}
         for name in names:
-            story = PLANS[name]
+            story = PLANS[name] if told["year"] == told["today"].year else next_story(PLANS[name], name)
             yield name, story, self._as(story["by"], plans[self._department(name)])
 
     # -- the plans ----------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ STORIES = [
     },
     {
         "ago": 61, "hour": 9, "by": "employee", "name": "2号装配线气压再次不足", "category": "resource", "level": "2",
-        "text": "与年初同样的问题：早班气压不足，扳手扭力不够。", "impact": "返工6台", "suggestion": "增加一台备用空压机",
+        "text": "与上次同样的问题：早班气压不足，扳手扭力不够。", "impact": "返工6台", "suggestion": "增加一台备用空压机",
         "department": "production", "handler": "liu.yang", "repeat_of": 0,
         "steps": [(1, "accept"), (4, "start", "临时启用移动空压机"), (6, "plan", [
             ("采购备用空压机", "corrective", 30, "liaison"), ("点检结果每日上墙", "preventive", 12, "liu.yang")]),
@@ -220,6 +220,10 @@ class OpsDemo(models.AbstractModel):
         lesson = lessons.create({"company_id": company.id, "month": month})
         lesson.action_compile()
         lesson.action_pick()
+        if not (lesson.line_ids or revises):  # nothing typical: the first case of the month that is dealt with
+            dealt_with = [("state", "in", ("handling", "resolved", "closed"))]
+            problem = self.env["ops.problem"].sudo().search(lesson._problem_domain() + dealt_with, order="id", limit=1)
+            lesson.line_ids.create([{"lesson_id": lesson.id, **lesson.line_ids._from_problem(one)} for one in problem])
         article = self.env.ref("ops_handbook.ops_article_problem_acceptance")
         for number, line in enumerate(lesson.line_ids - self._lesson_cases(lesson)):
             revising = revises and not number

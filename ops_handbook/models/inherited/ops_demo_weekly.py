@@ -6,6 +6,7 @@ from odoo import Command, models
 
 from ...tools import clock
 from ...tools.moments import DAY, at_hour
+from .ops_demo_handbook_stories import NEWCOMER
 
 WEEKS = 4
 # One list of resolutions (what, owner, due days after the meeting, done after days or None) for each week, the oldest first.
@@ -13,7 +14,7 @@ WEEKS = 4
 # The texts are what users would type: they are content, not words of the software, and so not translated.
 WEEKLY = [
     {
-        "department": "production", "by": "head", "recorder": "liu.yang", "people": "employee newcomer", "weekday": 0,
+        "department": "production", "by": "head", "recorder": "liu.yang", "people": "employee", "weekday": 0,
         "hour": 8.5, "name": "生产部周例会", "place": "生产部会议室", "odd": {},
         "notes": ["上周遗留事项逐项确认。", "A型泵完成 76 台，B型泵完成 31 台，均达到周计划。", "气压仍有波动，继续每日点检。",
                   "本周重点：试压工位积压清零。"],
@@ -84,6 +85,7 @@ class OpsDemo(models.AbstractModel):
         scenes = [
             (at_hour(first - 4 * DAY, 9, TZ), partial(self._weekly_series, first, told)),
             (at_hour(first, 1, TZ), self._weekly_rule),
+            (self._on_workday(today, NEWCOMER["day"], 9), partial(self._weekly_joins, told)),
         ]
         for week in range(WEEKS + 2):
             monday = first + week * 7 * DAY
@@ -105,6 +107,10 @@ class OpsDemo(models.AbstractModel):
                 "recorder_id": self._user(story["recorder"]).id, "weekday": str(story["weekday"]), "hour": story["hour"],
                 "user_ids": [Command.set(self._users(story["people"]).ids)], "duration": 1.0 if story["notes"] else 0.25,
             })
+
+    def _weekly_joins(self, told):
+        """Somebody is new: invited to the meetings from now on."""
+        told[0].with_env(self.env).user_ids |= self._user("newcomer")
 
     def _weekly_plan(self, told):
         for place in range(len(WEEKLY)):
