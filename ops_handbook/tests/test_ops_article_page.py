@@ -89,6 +89,7 @@ class TestOpsArticlePage(HandbookCase):
         article = self.page(self.step, lang="zh_CN")["article"]
         self.assertEqual(article["text"]["lang"], "en-US")
         self.assertIn("English", article["note"])
+        self.assertNotIn("/", article["note"], "a language is called as those who speak it do")
         self.publish(self.step, "<p>每月25日前提交</p>", lang="zh_CN", name="提交")
         article = self.page(self.step, lang="zh_CN")["article"]
         self.assertEqual((article["text"]["lang"], article["name"], article["note"]), ("zh-CN", "提交", ""))

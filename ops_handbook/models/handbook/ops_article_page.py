@@ -157,9 +157,9 @@ class OpsArticle(models.Model):
         wanted = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         if not version or version.lang_id.id == wanted.id or version.lang_id.code == lang:
             return ""
-        return self.env._(
-            "There is no text in %(wanted)s yet: this is the one in %(shown)s.", wanted=wanted.name, shown=version.lang_id.name
-        )
+        # "Chinese, Simplified / 简体中文": as those who speak it call it, like the buttons that choose one
+        called = [name.rsplit("/", 1)[-1].strip() for name in (wanted.name, version.lang_id.name)]
+        return self.env._("There is no text in %(wanted)s yet: this is the one in %(shown)s.", wanted=called[0], shown=called[1])
 
     def _page_open_version(self, version):
         """Return the next version that is being written in the language that is read, as far as the user may see it."""
