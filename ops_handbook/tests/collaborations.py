@@ -1,6 +1,5 @@
 """Collaborations in every state, for the tests of process 3."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 from ..tools import clock
@@ -87,34 +86,8 @@ class CollaborationCase(OpsCommon):
         department = department or self.other_department
         return request.sudo().party_ids.filtered(lambda party: party.department_id == department).with_env(request.env)
 
-    def obligations(self, code, record):
-        """Return all obligations of a standard that ``record`` started, oldest first."""
-        return self.env["ops.obligation"].sudo().search(
-            [("code", "=", code), ("source_model", "=", record._name), ("source_id", "in", record.ids)], order="id"
-        )
-
-    def obligation(self, code, record):
-        """Return the one obligation of a standard that is neither cancelled nor of an earlier round."""
-        found = self.obligations(code, record).filtered(lambda item: item.state != "cancelled")[-1:]
-        self.assertTrue(found, f"no {code}")
-        return found
-
     def generate(self):
         self.env["ops.obligation"].sudo()._generate(self.company | self.branch)
-
-    def mails(self):
-        """Return the notices in the queue: list of (template's subject, receivers)."""
-        return [
-            (mail.subject, sorted(mail.recipient_ids.mapped("email")))
-            for mail in self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id")
-        ]
-
-    @contextmanager
-    def refused(self, exception, text):
-        """Expect an error whose message says ``text``; what was written before it is rolled back."""
-        with self.assertRaises(exception) as caught:
-            yield
-        self.assertIn(text, str(caught.exception))
 
     def assertDue(self, obligation, local, tz="Asia/Shanghai"):
         self.assertEqual(obligation.date_due, self.utc(local, tz))

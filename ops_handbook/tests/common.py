@@ -10,6 +10,7 @@ from odoo import Command
 from odoo.tests import TransactionCase
 
 from ..tools import clock
+from .outcome import Outcome
 
 HOURS = [(0, 9.0, 12.0), (0, 13.0, 18.0)]
 QUIET = {
@@ -20,7 +21,7 @@ QUIET = {
 }
 
 
-class OpsCommon(TransactionCase):
+class OpsCommon(Outcome, TransactionCase):
     """One user per role, in a company in Shanghai and its branch in Berlin; the engine runs in both.
 
     Departments: ``department`` (led by ``head``, with ``sub_department``, which has no head of its own),

@@ -1,6 +1,5 @@
 """What the tests of the engine share: standards that are ready, and the scheduled actions."""
 
-from contextlib import contextmanager
 from unittest.mock import patch
 
 from .common import OpsCommon
@@ -43,14 +42,3 @@ class EngineCase(OpsCommon):
         """Return the obligations of a standard in the company, those due first coming first."""
         domain = [("code", "=", code), ("company_id", "=", (company or self.company).id), *leaves]
         return self.Obligation.search(domain, order="date_due, department_id, id")
-
-    def notes(self, obligation):
-        """Return the log of an obligation as one text."""
-        return "\n".join(filter(None, obligation.transition_ids.mapped("reason")))
-
-    @contextmanager
-    def refused(self, exception, text):
-        """Expect an error whose message says ``text``; what was written before it is rolled back."""
-        with self.assertRaises(exception) as caught:
-            yield
-        self.assertIn(text, str(caught.exception))

@@ -1,7 +1,5 @@
 """Month plans and tasks in every state, for the tests of process 2."""
 
-from contextlib import contextmanager
-
 from odoo import Command
 
 from ..tools import token
@@ -86,33 +84,5 @@ class ExecutionCase(PlanningCase):
     def _issued(cls, **values):
         return cls._reach(cls._month_plan(**values), "issued")
 
-    def owed(self, code, *leaves):
-        """Return the obligations of a standard in both companies, oldest first."""
-        return self.Obligation.search(
-            [("code", "=", code), ("company_id", "in", (self.company | self.branch).ids), *leaves], order="id"
-        )
-
     def generate(self):
         self.Obligation._generate(self.company | self.branch)
-
-    def mails(self):
-        """Return the notices in the queue: list of (subject, receivers)."""
-        return [
-            (mail.subject, sorted(mail.recipient_ids.mapped("email")))
-            for mail in self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id")
-        ]
-
-    def told(self, user):
-        """Return the subjects of what one person was told."""
-        return [subject for subject, receivers in self.mails() if user.email in receivers]
-
-    def notes(self, record):
-        """Return the log of a record as one text."""
-        return "\n".join(filter(None, record.sudo().transition_ids.mapped("reason")))
-
-    @contextmanager
-    def refused(self, exception, text):
-        """Expect an error whose message says ``text``; what was written before it is rolled back."""
-        with self.assertRaises(exception) as caught:
-            yield
-        self.assertIn(text, str(caught.exception))

@@ -1,7 +1,5 @@
 """A handbook with a small tree, for the tests of the handbook."""
 
-from contextlib import contextmanager
-
 from .common import OpsCommon
 
 TEXT = "<h2>Purpose</h2><p>What this is for.</p><p>Done by the 25th of each month.</p>"
@@ -73,27 +71,3 @@ class HandbookCase(OpsCommon):
         return version.with_env(cls.env)
 
     # -- what came of it -----------------------------------------------------------------------------------------------
-
-    def owed(self, code, *leaves):
-        """Return the obligations of a standard in both companies, oldest first."""
-        return self.Obligation.search(
-            [("code", "=", code), ("company_id", "in", (self.company | self.branch).ids), *leaves], order="id"
-        )
-
-    def mails(self):
-        """Return the notices in the queue: list of (subject, receivers)."""
-        return [
-            (mail.subject, sorted(mail.recipient_ids.mapped("email")))
-            for mail in self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id")
-        ]
-
-    def told(self, user):
-        """Return the subjects of what one person was told."""
-        return [subject for subject, receivers in self.mails() if user.email in receivers]
-
-    @contextmanager
-    def refused(self, exception, text):
-        """Expect an error whose message says ``text``; what was written before it is rolled back."""
-        with self.assertRaises(exception) as caught:
-            yield
-        self.assertIn(text, str(caught.exception))

@@ -49,10 +49,5 @@ class MinutesCase(OpsCommon):
         meeting.with_user(self.recorder).action_distribute()
         return meeting
 
-    def obligations(self, code, record):
-        return self.env["ops.obligation"].sudo().search(
-            [("code", "=", code), ("source_model", "=", record._name), ("source_id", "in", record.ids)], order="id"
-        )
-
     def mails_to(self, partner):
         return self.env["mail.mail"].sudo().search([("recipient_ids", "in", partner.ids)], order="id")

@@ -1,6 +1,6 @@
 """The annual plan of the test company, in every state, for the tests of process 1."""
 
-from contextlib import contextmanager
+import re
 
 from odoo import Command
 
@@ -215,16 +215,12 @@ class PlanningCase(OpsCommon):
             [("code", "=", code), ("company_id", "in", companies), *leaves], order="date_due, department_id, id"
         )
 
-    def _mails(self):
-        """Return the notices in the queue: list of (subject, receivers)."""
-        return [
-            (mail.subject, sorted(mail.recipient_ids.mapped("email")))
-            for mail in self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id")
-        ]
+    def render(self, name, record, user=None, lang="en_US"):
+        """Return a report as its reader gets it (default: the head), as HTML in one line."""
+        reports = self.env["ir.actions.report"].with_user(user or self.head).with_context(lang=lang)
+        html = reports._render_qweb_html(f"ops_handbook.{name}", record.ids)[0].decode()
+        return re.sub(r"\s+", " ", html)
 
-    @contextmanager
-    def refused(self, exception, text):
-        """Expect an error whose message says ``text``; what was written before it is rolled back."""
-        with self.assertRaises(exception) as caught:
-            yield
-        self.assertIn(text, str(caught.exception))
+    def assertSays(self, html, *words):
+        for text in words:
+            self.assertIn(text, html)

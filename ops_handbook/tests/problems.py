@@ -68,15 +68,3 @@ class ProblemCase(OpsCommon):
             measure.with_user(measure.owner_id).action_done("Replaced")
         problem.with_user(self.handler).action_resolve("It runs again")
         return plan
-
-    def obligations(self, code, record):
-        """Return all obligations of a standard that ``record`` started, oldest first."""
-        return self.env["ops.obligation"].sudo().search(
-            [("code", "=", code), ("source_model", "=", record._name), ("source_id", "in", record.ids)], order="id"
-        )
-
-    def obligation(self, code, record):
-        """Return the one obligation of a standard that is neither cancelled nor of an earlier round."""
-        found = self.obligations(code, record).filtered(lambda item: item.state != "cancelled")[-1:]
-        self.assertTrue(found, f"no {code}")
-        return found

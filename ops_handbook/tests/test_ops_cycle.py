@@ -120,7 +120,7 @@ class TestOpsCycle(PlanningCase):
     def test_opening_tells_the_heads(self):
         self._generate()
         self.office(self.fresh()).action_open()
-        told = [receivers for subject, receivers in self._mails() if "please write the plan of Workshop" in subject]
+        told = [receivers for subject, receivers in self.mails() if "please write the plan of Workshop" in subject]
         self.assertEqual(told, [[self.head.email]])
         body = self.env["mail.mail"].sudo().search([("subject", "ilike", "plan of Workshop")]).body_html
         self.assertIn("Growth", body)

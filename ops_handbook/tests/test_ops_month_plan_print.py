@@ -1,7 +1,5 @@
 """Prints of process 2: month plan (form 5), work log (6), completion report (7), improvement plan (8), the month of a department."""
 
-import re
-
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -11,15 +9,6 @@ from .improvement import ImprovementCase
 
 @tagged("post_install", "-at_install")
 class TestMonthPlanPrint(ImprovementCase):
-    def render(self, name, record, user=None, lang="en_US"):
-        reports = self.env["ir.actions.report"].with_user(user or self.head).with_context(lang=lang)
-        html = reports._render_qweb_html(f"ops_handbook.{name}", record.ids)[0].decode()
-        return re.sub(r"\s+", " ", html)
-
-    def assertSays(self, html, *words):
-        for text in words:
-            self.assertIn(text, html)
-
     def log(self, user=None, day="2027-02-22", **values):
         task = self.month_plan.task_ids.filtered(lambda task: task.owner_id == (user or self.employee))
         return self.env["ops.work.log"].with_user(user or self.employee).create({

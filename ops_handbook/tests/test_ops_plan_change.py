@@ -294,7 +294,7 @@ class TestOpsPlanChange(ChangeCase):
         self.env["mail.mail"].sudo().search([]).unlink()
         change = self._handed_in(self._line(self.initiative, "owner_id", self.employee.id))
         change.with_user(self.gm_office).action_approve()
-        told = dict(self._mails())
+        told = dict(self.mails())
         self.assertEqual(told["From now on yours: New packaging line"], [self.employee.email])
         self.assertEqual(told["No longer yours: New packaging line"], [self.head.email])
         self.assertEqual(told[f"{change.number}: approved"], [self.head.email])

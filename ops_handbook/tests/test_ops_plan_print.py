@@ -1,7 +1,5 @@
 """Prints of forms 1 to 4, of review sheets and analyses, and of the company's whole plan."""
 
-import re
-
 from odoo.tests import tagged
 
 from .planning import PlanningCase
@@ -9,15 +7,6 @@ from .planning import PlanningCase
 
 @tagged("post_install", "-at_install")
 class TestPlanPrint(PlanningCase):
-    def render(self, name, record, user=None, lang="en_US"):
-        reports = self.env["ir.actions.report"].with_user(user or self.head).with_context(lang=lang)
-        html = reports._render_qweb_html(f"ops_handbook.{name}", record.ids)[0].decode()
-        return re.sub(r"\s+", " ", html)
-
-    def assertSays(self, html, *words):
-        for text in words:
-            self.assertIn(text, html)
-
     def test_form_1(self):
         html = self.render("ops_plan_report", self._plan())
         self.assertSays(html, "Annual Operating Plan", "Draft", "Form 1", "Sell more", "New packaging line", "Fitter", "The line runs",

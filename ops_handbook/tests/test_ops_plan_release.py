@@ -76,7 +76,7 @@ class TestOpsPlanRelease(ReleaseCase):
         self.env["mail.mail"].sudo().search([]).unlink()
         plan.with_user(self.gm_office).action_release()
         subject = "The plan 2027 of Workshop is released"
-        self.assertEqual(sorted(self._mails()), [(subject, [self.employee.email]), (subject, [self.head.email])])
+        self.assertEqual(sorted(self.mails()), [(subject, [self.employee.email]), (subject, [self.head.email])])
         body = self.env["mail.mail"].sudo().search([("recipient_ids", "in", self.employee.partner_id.ids)]).body_html
         self.assertIn("Call every customer", body)
         self.assertNotIn("New packaging line", body)
@@ -216,7 +216,7 @@ class TestOpsPlanRelease(ReleaseCase):
         self.assertEqual(sorted(self.versions(plans).mapped("plan_id.id")), sorted(plans.ids))
         self.assertEqual(set(self.versions(plans).mapped("published_by_id")), {self.gm_office})
         self.assertEqual(len(self._owed("V2")), 7)
-        self.assertEqual(len(self._mails()), 7)
+        self.assertEqual(len(self.mails()), 7)
 
     def test_changed_meanwhile(self):
         """What does not add up any more when its turn comes is left out, and its log says why; the others go on."""

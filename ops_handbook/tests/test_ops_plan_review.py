@@ -319,14 +319,14 @@ class TestOpsPlanReview(ReviewCase):
 
     def test_mails(self):
         """Who is asked, who wrote the plan, and whose comments were answered is told; nobody of what they did themselves."""
-        self.assertEqual(self._mails(), [("Please review the plan 2027 of Workshop", [self.other_head.email])])
+        self.assertEqual(self.mails(), [("Please review the plan 2027 of Workshop", [self.other_head.email])])
         sheet = self.give(self.other_head, ("conditional", "Which market?"), ("fail", "Too few"))
-        self.assertEqual(self._mails()[1:], [("Other Head reviewed the plan of Workshop", [self.head.email])])
+        self.assertEqual(self.mails()[1:], [("Other Head reviewed the plan of Workshop", [self.head.email])])
         self.line(sheet).action_answer("adopted", "Europe")
-        self.assertEqual(len(self._mails()), 2, "once, when all are answered")
+        self.assertEqual(len(self.mails()), 2, "once, when all are answered")
         self.line(sheet, 1).action_answer("not_adopted", "Enough")
         sheet.with_user(self.gm_office).action_overrule("Go on")
-        self.assertEqual(sorted(self._mails()[2:]), [
+        self.assertEqual(sorted(self.mails()[2:]), [
             ("A “fail” for the plan of Workshop was overruled", [self.head.email]),
             ("A “fail” for the plan of Workshop was overruled", [self.other_head.email]),
             ("Your comments on the plan of Workshop were answered", [self.other_head.email]),

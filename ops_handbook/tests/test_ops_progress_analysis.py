@@ -139,8 +139,8 @@ class TestOpsProgressAnalysis(ProgressCase):
                 draft.with_user(user).read(["body"])
         with self.at(LATER):
             analysis = self._published()
-        self.assertIn(("Published: Progress in March 2027", [self.head.email]), self._mails())
-        self.assertIn(("Published: Progress in March 2027", [self.gm.email]), self._mails())
+        self.assertIn(("Published: Progress in March 2027", [self.head.email]), self.mails())
+        self.assertIn(("Published: Progress in March 2027", [self.gm.email]), self.mails())
         for user in (self.head, self.other_head, self.operations, self.gm, self.branch_head):
             self.assertTrue(analysis.with_user(user).read(["body"]))
             self.assertTrue(analysis.line_ids.with_user(user).read(["deviations"]))
