@@ -64,3 +64,15 @@ class HrEmployee(models.Model):
                 activity.summary = texts._("Read the handbook: %(done)s of %(total)s", done=done, total=total)
         if finished:
             finished._action_done()
+
+    @api.model
+    def _ops_unlink_activities(self):
+        """Delete the activities by which people were asked to read, done or not, and what plans say of them: when the addon goes,
+        their type goes, and whatever still refers to it would hold it back.
+        """
+        kind = self.env.ref(TYPE, raise_if_not_found=False)
+        if kind:
+            every = self.env(context={**self.env.context, "active_test": False})
+            every["mail.activity"].search([("activity_type_id", "=", kind.id)]).unlink()
+            every["mail.activity.plan.template"].search([("activity_type_id", "=", kind.id)]).unlink()
+            every["mail.activity.type"].search([("triggered_next_type_id", "=", kind.id)]).triggered_next_type_id = False
