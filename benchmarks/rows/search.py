@@ -20,7 +20,7 @@ FREQUENT = ["report", "plan", "month", "department", "press", "line", "check", "
 CHINESE = ["运营管理部", "催办函", "月度分解", "逾期", "责任部门", "决议事项", "改进措施", "设备停机", "气压不足", "质量检验", "客户投诉", "交付延期"]
 QUESTIONS = [
     "report", "month plan", "quality check order", "month department press line", "催办函", "逾期", "责任部门 催办函", "月度分解",
-    "函", "word777", "word777 report", "word12 word13", '"month plan"', "word77", "M6", "PR-2026/0012", "nonsense", "气压不足 word5",
+    "函", "word777", "word777 report", "word12 word13", '"month plan"', "word77", "M6", "PR-2026/000012", "nonsense", "气压不足 word5",
     "nothing of the kind", "repor",
 ]
 
@@ -111,22 +111,44 @@ def articles(env, chance, units, moment):
 
 def multiply(bench, factor, offset):
     """Let there be ``factor`` times as many records, their ids ``offset`` apart, and entries of the index; nothing of it is timed."""
+    from odoo.addons.ops_handbook.models.handbook.ops_search_entry import OLDEST
+    from odoo.addons.ops_handbook.models.handbook.ops_search_entry_age import SIZES
+
     moved = {
         "ops_problem": ("id",), "ops_task": ("id",), "ops_article": ("id",), "ops_article_version": ("id", "article_id"),
         "ops_article_scope_department_rel": ("article_id",), "ops_search_entry": ("id", "res_id"),
     }
+    # each copy as old as another of its kind: many of one day would be a heap of the same words
+    other = {
+        "date": f"now() - ((extract(epoch FROM now() - date)::bigint + turn * 2000003) %% {DAYS * 86400}) * interval '1 second'",
+        "age": str(OLDEST),
+    }
     with bench.env(commit=True) as env:
-        env.cr.execute("DROP INDEX ops_search_entry_words_idx")
+        env.cr.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'ops_search_entry' AND indexname LIKE '%%words%%'")
+        for name, in env.cr.fetchall():
+            env.cr.execute(f"DROP INDEX {name}")
         for table, keys in moved.items():
             env.cr.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
             names = [name for (name,) in env.cr.fetchall()]
-            picked = ", ".join(f'"{name}" + turn * {offset}' if name in keys else f'"{name}"' for name in names)
+            changed = {name: f'"{name}" + turn * {offset}' for name in keys} | (other if table == "ops_search_entry" else {})
+            picked = ", ".join(changed.get(name, f'"{name}"') for name in names)
             columns = ", ".join(f'"{name}"' for name in names)
             env.cr.execute(
                 f"INSERT INTO {table} ({columns}) SELECT {picked} FROM {table}, generate_series(1, %s) AS turn"
                 + (" WHERE res_model IN ('ops.problem', 'ops.task', 'ops.article')" if table == "ops_search_entry" else ""),
                 [factor - 1],
             )
+        # as the job leaves them: between so many and twice as many
+        env.cr.execute(
+            """
+            UPDATE ops_search_entry SET age = CASE WHEN place <= %s THEN 0 WHEN place <= %s THEN 1 ELSE 2 END
+              FROM (SELECT id, row_number() OVER (PARTITION BY kind ORDER BY date DESC NULLS LAST, id DESC) AS place
+                      FROM ops_search_entry) AS ordered
+             WHERE ordered.id = ops_search_entry.id
+               AND age != CASE WHEN place <= %s THEN 0 WHEN place <= %s THEN 1 ELSE 2 END
+            """,
+            [SIZES[0] * 3 // 2, SIZES[1] * 3 // 2] * 2,
+        )
         env.cr.execute("UPDATE ops_article SET parent_path = id || '/' WHERE id > %s", [offset])
         env["ops.search.entry"].init()
         env.cr.commit()

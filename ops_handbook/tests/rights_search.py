@@ -1,4 +1,4 @@
-"""The rights matrix of the search's index: nobody's; what is found goes through the rules of the records themselves."""
+"""The rights matrix of the search's index and of its words: nobody's; what is found goes through the rules of the records themselves."""
 
 from .rights_subjects import CompanySubject, subject
 
@@ -16,3 +16,16 @@ class SearchEntry(CompanySubject):
 
     def record(self, situation, state, role):
         return self.env["ops.search.entry"].sudo().create(ENTRY)
+
+
+@subject
+class SearchWord(CompanySubject):
+    model = "ops.search.word"
+    situations = ("company",)
+    values_to_write = {"word": "forged"}
+
+    def new_values(self, situation, role):
+        return {"word": "new"}
+
+    def record(self, situation, state, role):
+        return self.env["ops.search.word"].sudo().create({"word": "known"})

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
 
-from ..models.handbook import ops_search_entry_find
+from ..models.handbook import ops_search_entry_age, ops_search_entry_find, ops_search_entry_scope
 from ..tools import search_words
 from .handbook import HandbookCase
 
@@ -190,13 +190,98 @@ class TestOpsSearch(HandbookCase):
              "company_id": self.company.id} for number in range(8)
         ])
         self.index()
-        with patch.object(ops_search_entry_find, "CANDIDATES", 3), patch.object(ops_search_entry_find, "MANY", 0), \
-                patch.object(type(self.Entry), "_scope_of", lambda entry, name: None):
+        with patch.object(ops_search_entry_find, "CANDIDATES", 3), \
+                patch.object(type(self.Entry), "_scope_of", lambda entry, name: ops_search_entry_scope.ALL):
             self.env.registry.clear_cache()
             self.assertEqual(self.found("press", kinds=["form"]), [("ops.problem", mine.id)])
             answer = self.Entry.with_user(self.operations).get_results("press", ["form"])["groups"][0]
         self.env.registry.clear_cache()
         self.assertTrue(answer["more"])
+
+    # -- however many there are -------------------------------------------------------------------------------------------
+
+    def reports(self, number, **values):
+        return self.env["ops.problem"].with_user(self.employee)._report([
+            {"name": f"The press {turn}", "description": "No", "proposed_severity": "2", "category": "resource",
+             "company_id": self.company.id, **values} for turn in range(number)
+        ])
+
+    def ages(self):
+        """Return the ids of problems by the age of their entries."""
+        self.env.cr.execute("SELECT age, array_agg(res_id) FROM ops_search_entry WHERE res_model = 'ops.problem' GROUP BY age")
+        return {age: set(ids) for age, ids in self.env.cr.fetchall()}
+
+    def test_only_the_newest_are_young(self):
+        """The oldest of the newest grow old when there are twice as many as there should be, and only then."""
+        self.startPatcher(patch.object(type(self.Entry), "_searched", lambda entry: {"ops.problem": "form"}))
+        problems = self.reports(9)
+        for days, problem in enumerate(problems):
+            self.env.cr.execute(
+                "UPDATE ops_problem SET create_date = now() at time zone 'utc' - %s * interval '1 day' WHERE id = %s",
+                [days, problem.id],
+            )
+        self.env.invalidate_all()
+        self.index()
+        ids = problems.ids
+        self.assertEqual(self.ages(), {0: set(ids)})
+        with patch.object(ops_search_entry_age, "SIZES", (5, 8)):
+            self.index()
+            self.assertEqual(self.ages(), {0: set(ids)})
+        with patch.object(ops_search_entry_age, "SIZES", (1, 4)), patch.object(ops_search_entry_age, "FOUND", 2):
+            self.index()
+            self.assertEqual(self.ages(), {0: set(ids[:1]), 1: set(ids[1:4]), 2: set(ids[4:])})
+            self.assertEqual(len(self.found("press", kinds=["form"])), 9)
+            newcomer = self.reports(1)
+            self.index()
+            self.assertEqual(self.ages(), {0: {ids[0], newcomer.id}, 1: set(ids[1:4]), 2: set(ids[4:])})
+        # written again it is as old as before
+        self.env.cr.execute(
+            "UPDATE ops_problem SET name = 'Another matter of the press', write_date = write_date + interval '1 minute' WHERE id = %s",
+            [problems[8].id],
+        )
+        self.env.invalidate_all()
+        self.index()
+        self.assertIn(problems[8].id, self.ages()[2])
+        self.assertEqual(self.found("another matter", kinds=["form"]), [("ops.problem", problems[8].id)])
+        self.assertEqual(self.found(problems[7].number, kinds=["form"])[0], ("ops.problem", problems[7].id))
+
+    def test_what_is_published_again_is_new(self):
+        self.env.cr.execute("UPDATE ops_search_entry SET age = 2, date = date - interval '1 day' WHERE res_model = 'ops.article'")
+        self.assertIn(("ops.article", self.process.id), self.found("reminder letter"))
+        self.publish(self.process, "<p>Reminder letters are blue.</p>", name="Letters to departments")
+        self.env.cr.execute("SELECT age FROM ops_search_entry WHERE res_model = 'ops.article' AND res_id = %s AND lang = 'en_US'", [
+            self.process.id
+        ])
+        self.assertEqual(self.env.cr.fetchall(), [(0,)])
+
+    def test_the_newest_are_enough_where_they_fill_the_page(self):
+        """Older entries are looked at only where the newer ones do not hold enough of what may be read."""
+        mine = self.reports(4)
+        self.index()
+        self.env.cr.execute("UPDATE ops_search_entry SET age = 2 WHERE res_model = 'ops.problem' AND res_id = %s", [mine[0].id])
+        entry = self.Entry.with_user(self.employee)
+        found = entry._find(search_words.question("press"), ["form"], 3)["form"]
+        self.assertEqual(({hit.id for hit in found[0]}, found[1]), (set(mine[1:].ids), True))
+        found = entry._find(search_words.question("press"), ["form"], 4)["form"]
+        self.assertEqual(({hit.id for hit in found[0]}, found[1]), (set(mine.ids), False))
+
+    def test_words_side_by_side_among_many_that_hold_both(self):
+        right = self.problem(name="The zebra crossing", description="No")
+        for _turn in range(3):
+            self.problem(name="Crossing of a zebra", description="No")
+        self.index()
+        with patch.object(ops_search_entry_find, "CANDIDATES", 2):  # the newest that hold both words are others
+            self.assertEqual(self.found('"zebra crossing"', kinds=["form"]), [("ops.problem", right.id)])
+
+    def test_the_beginning_of_a_word_is_one_of_the_words_that_were_met(self):
+        problem = self.problem(name="Zeppelins 函件", description="No")
+        self.index()
+        for query in ("zepp", "函", "函 zepp", "zeppelins 函", problem.number[:-1]):
+            self.assertIn(("ops.problem", problem.id), self.found(query, kinds=["form"]), query)
+        self.assertFalse(self.found('"zepp"', kinds=["form"]))
+        words = self.env["ops.search.word"]
+        self.assertEqual(len(words.search([("word", "=", "zeppelin")])), 1)
+        self.assertFalse(words.search(["|", ("word", "=like", "~%"), ("word", "=like", "^%")]))
 
     def test_no_field_that_some_readers_may_not_read(self):
         """Words of a field with groups would tell others that they stand there."""

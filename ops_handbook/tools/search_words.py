@@ -24,6 +24,7 @@ CODE = rf"(?=[^\s{CJK}]*\d)(?:(?![{CJK}])[^\W_])+(?:[-/._](?:(?![{CJK}])[^\W_])+
 RUN = re.compile(rf"(?P<code>{CODE})|(?P<cjk>[{CJK}]+)|(?P<word>(?:(?![{CJK}])[^\W_])+)")
 QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|《([^》]*)》|(\S+)')
 PART = re.compile(r"[^\W_]+")
+KEY = re.compile(r"'~[^']*'")
 
 MAX_WORD = 60  # characters: what is longer is no word that anybody looks for
 MAX_TOKENS = 12_000  # of one record; a position beyond 16,383 means nothing to PostgreSQL
@@ -198,6 +199,16 @@ def _quoted(lexeme):
 # -- what is asked -----------------------------------------------------------------------------------------------------------
 
 
+class Beginning(NamedTuple):
+    """What words begin with; ``is_code``: of a code, which has more than one part."""
+
+    text: str
+    is_code: bool
+
+
+NO_ENDINGS: Mapping[Beginning | None, Iterable[str]] = {}
+
+
 class Question(NamedTuple):
     """What somebody looks for: chunks that all have to be found, each a list of runs side by side."""
 
@@ -205,30 +216,69 @@ class Question(NamedTuple):
     open_end: bool  # the last word may be the beginning of one
     exact: bool  # somebody put words in quotation marks, and wants these
 
-    def all(self, prefix: bool = False) -> str:
-        """Return the ``tsquery`` that asks for all chunks; with ``prefix`` the last word may go on."""
-        last = len(self.chunks) - 1
-        return both(_chunk(chunk, "", prefix and self.open_end and index == last) for index, chunk in enumerate(self.chunks))
+    def all(self, endings: Mapping[Beginning | None, Iterable[str]] = NO_ENDINGS) -> str:
+        """Return the ``tsquery`` that asks for all chunks.
 
-    def rough(self) -> list[str]:
-        """Return a ``tsquery`` for the beginning of each of the first chunks: none of them is found less often than all of it.
+        :param endings: words that begin so, for the beginnings that the question has; under None for that of the last word
 
-        >>> question("责任部门 letters m6").rough()
-        ["'责任'", "'letter'", "'m6'"]
+        >>> question("month repo").all({None: ["repo", "report"]}), question("函 5").all({Beginning("函", False): ["函", "函件"]})
+        ("'month' & ('repo' | 'report')", "('函' | '函件') & '5'")
         """
-        return [_operands(chunk[0], "")[0] for chunk in self.chunks[:4]]
+        return self._both("", endings)
 
-    def any(self) -> str:
+    def title(self, endings: Mapping[Beginning | None, Iterable[str]] = NO_ENDINGS) -> str:
+        """Return the ``tsquery`` for titles that hold all of it; ``endings`` as for :meth:`all`."""
+        return self._both("^", endings)
+
+    def _both(self, mark, endings):
+        last = len(self.chunks) - 1
+        going_on = endings.get(None, ())
+        return both(_chunk(chunk, mark, endings, going_on if index == last else ()) for index, chunk in enumerate(self.chunks))
+
+    def any(self, endings: Mapping[Beginning | None, Iterable[str]] = NO_ENDINGS) -> str:
         """Return the ``tsquery`` that asks for any word of the question, and any two characters of Chinese side by side."""
         words = {}
         for run in (run for chunk in self.chunks for run in chunk):
-            words.update(dict.fromkeys(_operands(run, "")))
+            words.update(dict.fromkeys(_operands(run, "", endings)))
         return either(words)
 
-    def title(self, prefix: bool = False) -> str:
-        """Return the ``tsquery`` for titles that hold all of it."""
-        last = len(self.chunks) - 1
-        return both(_chunk(chunk, "^", prefix and self.open_end and index == last) for index, chunk in enumerate(self.chunks))
+    def parts(self, endings: Mapping[Beginning | None, Iterable[str]] = NO_ENDINGS, title: bool = False) -> list[str]:
+        """Return a ``tsquery`` for each word of the question, or of a title: every record that is found holds all of them.
+
+        >>> question('"month plan" 催办函').parts()
+        ["'month'", "'plan'", "'催办'", "'办函'"]
+        """
+        last, found = len(self.chunks) - 1, {}
+        for index, chunk in enumerate(self.chunks):
+            operands = _chunk_operands(chunk, "^" if title else "", endings, endings.get(None, ()) if index == last else ())
+            found.update(dict.fromkeys(operands))
+        return list(found)
+
+    def codes(self) -> list[str]:
+        """Return what is asked for that looks like a number with several parts.
+
+        >>> question("PR-2026/0012 letter").codes()
+        ['pr-2026/0012']
+        """
+        return [chunk[0].text for chunk in self.chunks if _is_code(chunk)]
+
+    def characters(self) -> list[Beginning]:
+        """Return the single Chinese characters of the question: in an index of pairs they are beginnings of words.
+
+        >>> question("函 letter").characters()
+        [Beginning(text='函', is_code=False)]
+        """
+        runs_of_all = (run for chunk in self.chunks for run in chunk)
+        return list(dict.fromkeys(Beginning(run.text, False) for run in runs_of_all if _is_character(run)))
+
+    def last(self) -> Beginning | None:
+        """Return what the last word may be the beginning of; None where it is not to go on.
+
+        >>> question("letter repo").last(), question("PR-2026/00").last(), question("催办").last()
+        (Beginning(text='repo', is_code=False), Beginning(text='pr-2026/00', is_code=True), None)
+        """
+        run = self.chunks[-1][-1] if self.open_end else None
+        return run and Beginning(stem(run.text), run.kind == "code")
 
     def code(self) -> str:
         """Return the ``tsquery`` for records that are called by something asked for; empty when nothing looks like a code."""
@@ -245,14 +295,14 @@ class Question(NamedTuple):
 def question(text: str) -> Question:
     """Return what a typed question asks for; quotation marks keep words together.
 
-    >>> question('reminder letters').all(prefix=True)
-    "'reminder' & 'letter':*"
     >>> question('"reminder letters" M6').all()
     "('reminder' <-> 'letter') & 'm6'"
     >>> question("催办函").all(), question("函").all()
-    ("('催办' <-> '办函')", "'函':*")
+    ("('催办' <-> '办函')", "'函'")
     >>> question("PR-2026/0012").all(), question("PR-2026/0012").code()
-    ("('pr-2026/0012' | ('pr' <-> '2026' <-> '0012'))", "'=pr-2026/0012'")
+    ("('pr' <-> '2026' <-> '0012')", "'=pr-2026/0012'")
+    >>> question("PR-2026/0012").all({Beginning("pr-2026/0012", True): ["pr-2026/0012"]})
+    "'pr-2026/0012'"
     >>> question("2号线").all(), question("催办函 letters").any()
     ("('2' <-> '号线')", "'催办' | '办函' | 'letter'")
     >>> question("?! '").chunks
@@ -268,25 +318,43 @@ def question(text: str) -> Question:
     return Question(tuple(chunks[:MAX_CHUNKS]), open_end and len(chunks) <= MAX_CHUNKS, exact)
 
 
-def _operands(run, mark):
+def _operands(run, mark, endings=NO_ENDINGS):
     """Return the operands of a run in order, as a phrase has them."""
+    if _is_character(run):
+        return [_one_of(mark, endings.get(Beginning(run.text, False)) or [run.text])]
     if run.kind == "cjk":
-        if len(run.text) == 1:
-            return [_quoted(mark + run.text) + ":*"]
         return [_quoted(mark + run.text[i:i + 2]) for i in range(len(run.text) - 1)]
     parts = PART.findall(run.text) if run.kind == "code" else [run.text]
     return [_quoted(mark + stem(part)) for part in parts]
 
 
-def _chunk(chunk, mark, prefix):
+def _one_of(mark, words):
+    found = [_quoted(mark + word) for word in words]
+    return found[0] if len(found) == 1 else f"({either(found)})"
+
+
+def _chunk_operands(chunk, mark, endings, going_on):
+    """Return the operands of runs side by side; a code of which records are known to hold it is one word."""
+    if _is_code(chunk) and (known := going_on or endings.get(Beginning(chunk[0].text, True))):
+        return [_one_of(mark, known)]
+    operands = [operand for run in chunk for operand in _operands(run, mark, endings)]
+    if going_on:
+        operands[-1] = _one_of(mark, going_on)
+    return operands
+
+
+def _chunk(chunk, mark, endings, going_on):
     """Return the ``tsquery`` of runs side by side; of titles, which know no places, that all of them occur."""
-    operands = [operand for run in chunk for operand in _operands(run, mark)]
-    if prefix and not operands[-1].endswith(":*"):
-        operands[-1] += ":*"
-    phrase = operands[0] if len(operands) == 1 else f"({(' & ' if mark else ' <-> ').join(operands)})"
-    if len(chunk) == 1 and chunk[0].kind == "code":
-        return f"({_quoted(mark + chunk[0].text)}{':*' if prefix else ''} | {phrase})"
-    return phrase
+    operands = _chunk_operands(chunk, mark, endings, going_on)
+    return operands[0] if len(operands) == 1 else f"({(' & ' if mark else ' <-> ').join(operands)})"
+
+
+def _is_code(chunk):
+    return len(chunk) == 1 and chunk[0].kind == "code"
+
+
+def _is_character(run):
+    return run.kind == "cjk" and len(run.text) == 1
 
 
 def both(queries: Iterable[str]) -> str:
@@ -297,6 +365,15 @@ def both(queries: Iterable[str]) -> str:
 def either(queries: Iterable[str]) -> str:
     """Return the ``tsquery`` that asks for any of ``queries``; empty ones ask for nothing."""
     return " | ".join(query for query in queries if query)
+
+
+def apart(query: str) -> str:
+    """Return the ``tsquery`` for the same words wherever they stand: what an index can tell without a look at the places.
+
+    >>> apart("('催办' <-> '办函') & 'm6'")
+    "('催办' & '办函') & 'm6'"
+    """
+    return query.replace(" <-> ", " & ")  # no word holds a space
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------------
@@ -399,3 +476,15 @@ def scope_query(models: Mapping[str, str | None]) -> str:
         f"(({' | '.join(names)}) & ({query}))" if query else f"({' | '.join(names)})" for query, names in groups.items()
     ]
     return f"({' | '.join(parts)})"
+
+
+def scope_part(models: Mapping[str, str | None]) -> str:
+    """Return a ``tsquery`` that the same entries fulfil, and others, in one step: any of their people; or any of the models,
+    where people do not matter for all of them.
+
+    >>> scope_part({"a": "'~d=1' & '~e=2'", "b": "'~d=1'"}), scope_part({"a": None, "b": "'~d=1'"})
+    ("'~d=1' | '~e=2'", "'~m=a' | '~m=b'")
+    """
+    if None in models.values():
+        return either(_quoted(f"~m={model}") for model in models)
+    return either(dict.fromkeys(key for query in models.values() for key in KEY.findall(query)))

@@ -19,7 +19,7 @@ NAMES = {
     "ops.form.number": "Form number", "ops.obligation": "Obligation", "ops.obligation.change": "Hold, extension, waiver",
     "ops.obligation.reminder": "Log of reminders", "ops.obligation.reminder.receiver": "Receiver of a reminder",
     "ops.obligation.report": "Figures of deadlines", "ops.substitution": "Substitution",
-    "ops.form.transition": "Log of transitions", "ops.rate.limit": "Use of the public page", "ops.search.entry": "Index of the search",
+    "ops.form.transition": "Log of transitions", "ops.rate.limit": "Use of the public page", "ops.search.entry": "Index of the search", "ops.search.word": "Words of the search",
     "ops.handbook": "Handbook", "ops.article": "Article", "ops.article.version": "Version of an article",
     "ops.meeting": "Meeting", "ops.meeting.agenda": "Agenda item", "ops.meeting.attendee": "Attendee of a meeting",
     "ops.meeting.type": "Kind of meeting", "ops.meeting.type.line": "Agenda template",

@@ -56,7 +56,8 @@ def test_nothing_typed_leaves_the_quotes():
     for _turn in range(3000):
         text = "".join(chance.choice(alphabet) for _ in range(chance.randrange(1, 25)))
         asked = question(text)
-        for query in (asked.all(), asked.all(prefix=True), asked.any(), asked.title(), asked.code()):
+        endings = {None: ["repo", "report"], **dict.fromkeys(asked.characters(), ["中文", "文"])}
+        for query in (asked.all(), asked.all(endings), asked.any(endings), asked.title(endings), asked.code()):
             outside = "".join(query.split("'")[::2])
             assert set(outside) <= set(" &|()<->:*"), (text, query)
             for inside in query.split("'")[1::2]:

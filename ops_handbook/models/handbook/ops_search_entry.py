@@ -7,6 +7,7 @@ from odoo.tools import SQL, ormcache
 # what a record rule compares with the current user, as it is written
 ASKED = re.compile(r"""\(\s*["']([\w.]+)["']\s*,\s*["'](?:in|=)["']\s*,\s*\[?(?:user|company)""")
 PEOPLE = {"res.users", "hr.department", "res.company"}
+OLDEST = 2  # the age of entries that are not among the newer ones
 KINDS = ("article", "case", "form")  # in the order in which they are shown
 
 
@@ -31,22 +32,44 @@ class OpsSearchEntry(models.Model):
         [("article", "Articles"), ("case", "Cases"), ("form", "Forms")], required=True, readonly=True, default="form"
     )
     date = fields.Datetime(string="Newer First", readonly=True, help="When the record was made; an article, published.")
+    age = fields.Integer(readonly=True, default=0, help="0: among the newest; see ops_search_entry_age.py.")
     stamp = fields.Char(readonly=True, help="By this the job sees that the record has changed since.")
     text = fields.Text(readonly=True, help="What is read of an article, with the rules that it shows: for excerpts.")
     indexed_on = fields.Datetime(required=True, readonly=True)
 
+    _age_idx = models.Index("(age, kind, date DESC NULLS LAST, id DESC)")
     _record_uniq = models.UniqueIndex("(res_model, res_id, COALESCE(lang, ''))")
 
     def init(self):
         """Add the words: a column of a type that the ORM does not know, and what finds them.
 
         Only jobs and publishing write here, so new words go into the index at once: a list of those that wait would be
-        read by every search.
+        read by every search. What was rewritten leaves the indexes soon, for the same reason.
         """
         self.env.cr.execute("""
             ALTER TABLE ops_search_entry ADD COLUMN IF NOT EXISTS words tsvector;
+            ALTER TABLE ops_search_entry SET (
+                autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_scale_factor = 0.01, vacuum_index_cleanup = on
+            );
             CREATE INDEX IF NOT EXISTS ops_search_entry_words_idx ON ops_search_entry USING gin (words) WITH (fastupdate = off);
         """)
+        for age in range(OLDEST):
+            self.env.cr.execute(SQL(
+                "CREATE INDEX IF NOT EXISTS %s ON ops_search_entry USING gin ((%s)) WITH (fastupdate = off) WHERE %s",
+                SQL.identifier(f"ops_search_entry_words_{age}_idx"), *self._words_of_age(age),
+            ))
+
+    @api.model
+    def _words_of_age(self, age):
+        """Return the words of entries up to an age, and the condition that they are: as the index of these has them.
+
+        Words are asked for in such a way that PostgreSQL cannot take the index of all: it guesses that a rare combination
+        costs the same in each.
+        """
+        if age >= OLDEST:
+            return SQL("words"), SQL("TRUE")
+        # numbers stand in the statement as they are: as parameters they would hide that the index holds what is asked for
+        return SQL(f"CASE WHEN age < {age + 1:d} THEN words END"), SQL(f"age < {age + 1:d}")
 
     # -- what is searched ------------------------------------------------------------------------------------------------
 
@@ -92,7 +115,7 @@ class OpsSearchEntry(models.Model):
     @api.model
     def _signature(self, model):
         """Return what the stamp of an entry begins with: another definition of what is searched makes all entries old."""
-        text = repr((1, sorted(model._search_fields.items()), self._keys_of(model._name)))
+        text = repr((2, sorted(model._search_fields.items()), self._keys_of(model._name)))
         return format(zlib.crc32(text.encode()), "x")
 
     # -- writing -----------------------------------------------------------------------------------------------------------
@@ -105,17 +128,19 @@ class OpsSearchEntry(models.Model):
         """
         for start in range(0, len(rows), 200):
             values = SQL(", ").join(
-                SQL("(%s, %s, %s, %s, %s, %s, %s::tsvector, %s, %s)", *row, fields.Datetime.now()) for row in rows[start:start + 200]
+                SQL("(%s, %s, %s, %s, %s, %s, %s::tsvector, %s, %s, 0)", *row, fields.Datetime.now()) for row in rows[start:start + 200]
             )
-            self.env.execute_query(SQL(
+            ids = self.env.execute_query(SQL(
                 """
-                INSERT INTO ops_search_entry (res_model, res_id, lang, kind, date, stamp, words, text, indexed_on)
+                INSERT INTO ops_search_entry (res_model, res_id, lang, kind, date, stamp, words, text, indexed_on, age)
                      VALUES %s
                 ON CONFLICT (res_model, res_id, COALESCE(lang, '')) DO UPDATE
                         SET kind = EXCLUDED.kind, date = EXCLUDED.date, stamp = EXCLUDED.stamp, words = EXCLUDED.words,
-                            text = EXCLUDED.text, indexed_on = EXCLUDED.indexed_on
-                RETURNING 1
+                            text = EXCLUDED.text, indexed_on = EXCLUDED.indexed_on,
+                            age = CASE WHEN EXCLUDED.date > ops_search_entry.date THEN 0 ELSE ops_search_entry.age END
+                RETURNING id
                 """,
                 values,
             ))
+            self.env["ops.search.word"]._learn([entry_id for entry_id, in ids])
         self.invalidate_model(flush=False)

@@ -3,15 +3,13 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools import clock
-from ...tools.search_words import both, either
-from .ops_search_entry import KINDS
-from .ops_search_entry_index import LEVELS, days
+from ...tools.search_words import Beginning, apart, both
+from .ops_search_entry import KINDS, OLDEST
 
 CANDIDATES = 100  # of each kind: whoever has not found it among them asks more precisely
-MANY = 400  # entries that are read without looking for a shorter way
+MOST = 2000  # entries that are read one by one when any word will do
+SHARE = 8  # times longer a look at an entry takes than to run over it in an index
 FEW = 5  # found, and the last word is taken for the beginning of one as well
-SPAN = 1024  # days over which forms are assumed to be spread
 # never read from one end to the other: PostgreSQL does not know how large a vector is, and thinks it cheap. Compiling such
 # a statement, or sharing it among processes, takes longer than running it; and a shared plan has its parts in another order
 SETTINGS = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
@@ -22,14 +20,17 @@ WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # of D, C, B, A
 
 class Terms(NamedTuple):
     """A question as ``tsquery``: ``code`` what is called so, ``text`` what must be found, ``title`` where it counts most,
-    ``words`` by which the places are weighed, ``rough`` parts of it by which its number is guessed.
+    ``words`` by which the places are weighed; ``text_parts``, ``title_parts``: each word of these; ``most``: so many entries
+    are read one by one, the newest.
     """
 
     code: str
     text: str
     title: str
     words: str
-    rough: tuple
+    text_parts: tuple = ()
+    title_parts: tuple = ()
+    most: int | None = None
 
 
 class Hit(NamedTuple):
@@ -44,16 +45,16 @@ class Hit(NamedTuple):
 
 
 class Hits(list):
-    """Hits of one place; ``cut``: there are more than these; ``seen``: entries that were looked at for them."""
+    """Hits of one place; ``cut``: there are more than these."""
 
-    cut, seen = False, 0
+    cut = False
 
 
 class OpsSearchEntry(models.Model):
     """What is found: candidates from the index, then those among them that each model's own rules let the user read.
 
     However many forms hold a word, a few hundred are looked at: the newest, and those that hold it in their title. They
-    are found in windows of time (lexemes like ``~t4=1269``), as wide as PostgreSQL's statistics say that they have to be.
+    are looked for among the newest of a kind first, which have an index of their own; among all only where that is little.
     """
 
     _inherit = "ops.search.entry"
@@ -68,16 +69,28 @@ class OpsSearchEntry(models.Model):
         :return: dict kind → (hits, best first; whether there may be more)
         """
         places = {(kind, number): place for kind in kinds for number, place in enumerate(self._places(kind))}
-        code, text, title, words = question.code(), question.all(), question.title(), question.any()
+        words = self.env["ops.search.word"]
         self.env.cr.execute(SETTINGS)
-        found = self._find_by(Terms(code, text, title, words, tuple(question.rough())), places, wanted)
-        if question.open_end and sum(map(len, found.values())) < FEW:
-            text, title = question.all(prefix=True), question.title(prefix=True)
-            found = self._find_by(Terms(code, text, title, text, (text,)), places, wanted)
-        if not question.exact and " | " in words and not any(found.values()):
-            found = self._find_by(Terms(code, words, "", words, (words,)), places, wanted)
+        endings = words._endings(question.characters())
+        endings.update({Beginning(code, True): [code] for code in words._known(question.codes())})
+        found = self._find_by(self._terms(question, endings), places, wanted)
+        if question.last() and sum(map(len, found.values())) < FEW:
+            last = words._endings([question.last()])[question.last()]
+            if len(last) > 1:
+                endings[None] = last
+                found = self._find_by(self._terms(question, endings), places, wanted)
+        anything = question.any(endings)
+        if not question.exact and " | " in anything and not any(found.values()):
+            found = self._find_by(Terms(question.code(), anything, "", anything, (f"({anything})",), (), MOST), places, wanted)
         self.env.cr.execute(DEFAULTS)
         return {kind: self._of_kind(kind, found) for kind in kinds}
+
+    @api.model
+    def _terms(self, question, endings):
+        return Terms(
+            question.code(), question.all(endings), question.title(endings), question.any(endings),
+            tuple(question.parts(endings)), tuple(question.parts(endings, title=True)),
+        )
 
     @api.model
     def _of_kind(self, kind, found):
@@ -88,103 +101,117 @@ class OpsSearchEntry(models.Model):
     @api.model
     def _find_by(self, terms, places, wanted):
         """Return what is found in each place: dict place → ``Hits``."""
-        models = {place: names for place, (names, _query) in places.items()}
-        asked = {place: both([f"({terms.text})", query]) for place, (_names, query) in places.items()}
-        expected, found = self._expected(terms, places), {}
-        windows = {place: self._window(rows) for place, rows in expected.items()}
+        models = {place: names for place, (names, _scope, _part) in places.items()}
+        asked = {place: scopes for place, (_names, *scopes) in places.items()}
+        ages, ruled, found, oldest = dict.fromkeys(places, 0), set(), {}, self._oldest()
         while asked:
-            tiers = {place: expected[place] * 2 > CANDIDATES for place in asked}
-            hits = self._readable(self._candidates(terms, asked, windows, tiers), models)
+            hits = self._readable(self._candidates(terms, asked, ages, {place: models[place] for place in ruled}), models)
             for place in list(asked):
-                mine, level = hits.get(place, Hits()), windows[place]
-                if mine.cut and len(mine) < wanted:
-                    # many hold it, and few of those may be read: the rules become a part of the statement
-                    rows = self._candidates_by_rules(terms, models[place], asked[place])
-                    mine = self._readable(rows, models).get(place, Hits())
-                elif level is not None and len(mine) < wanted:
-                    # as many days more as there is room for; all of them where little was found
-                    rare = mine.seen * SPAN <= 4 * MANY * 2 ** level
-                    windows[place] = None if rare or level + 4 > LEVELS[-1] else level + 4
-                    continue
-                elif level is not None:
-                    mine.cut = True
+                mine = hits.get(place, Hits())
+                if len(mine) < wanted:
+                    if mine.cut and place not in ruled:
+                        ruled.add(place)  # many hold it, and few of those may be read: the rules become a part of the statement
+                        continue
+                    if ages[place] < oldest.get(place[0], 0):
+                        ages[place] += 1
+                        continue
+                mine.cut = mine.cut or ages[place] < oldest.get(place[0], 0)
                 found[place] = mine
                 del asked[place]
         return found
 
-    # -- how much ---------------------------------------------------------------------------------------------------------
-
     @api.model
-    def _expected(self, terms, places):
-        """Return how many entries PostgreSQL expects to find at most: dict place → rows; nothing is read for it.
-
-        It takes words for independent of each other, and those of a sentence are not: the rarest one counts.
-        """
-        parts = [(place, both([f"({rough})", query])) for place, (_models, query) in places.items() for rough in terms.rough]
-        if not parts:
-            return {}
-        branches = SQL(" UNION ALL ").join(
-            SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", query) for _place, query in parts
-        )
-        plan = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", branches))[0][0][0]["Plan"]
-        rows = {}
-        for (place, _query), part in zip(parts, plan["Plans"] if len(parts) > 1 else [plan], strict=True):
-            rows[place] = min(part["Plan Rows"], rows.get(place, part["Plan Rows"]))
-        return rows
-
-    @api.model
-    def _window(self, rows):
-        """Return the level of the widest window with few entries; None when all of them may be read."""
-        if rows <= MANY:
-            return None
-        return next((level for level in reversed(LEVELS) if rows * 1.5 * 2 ** level / SPAN <= MANY), LEVELS[0])
-
-    @api.model
-    def _within(self, query, level):
-        """Return ``query`` for the entries of the last 2^level to 2^(level + 1) days; the clock of others may be ahead."""
-        if level is None:
-            return query
-        now = days(clock.now()) >> level
-        blocks = either(f"'~t{level}={block}'" for block in (now - 1, now, now + 1))
-        return both([f"({blocks})", query])
+    def _oldest(self):
+        """Return the greatest age of the entries of each kind: dict kind → age; those that are missing have new ones only."""
+        asked = SQL(", ").join(SQL("(%s, %s)", kind, age) for kind in KINDS for age in range(1, OLDEST + 1))
+        return dict(self.env.execute_query(SQL(
+            """
+            SELECT kind, max(age) FROM (VALUES %s) AS asked (kind, age)
+             WHERE EXISTS (SELECT FROM ops_search_entry AS entry WHERE entry.age = asked.age AND entry.kind = asked.kind)
+          GROUP BY kind
+            """,
+            asked,
+        )))
 
     # -- candidates ---------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _candidates(self, terms, asked, windows, tiers):
+    def _candidates(self, terms, asked, ages, ruled):
         """Return the newest entries of each place, and the newest of those that hold it in their title or are called so.
 
-        :param dict tiers: place → whether the second is worth while: there are more than are taken
+        :param dict ages: place → greatest age of the entries to look at
+        :param dict ruled: place → names of its models, where only what the user may read is to be taken, whatever it takes
         """
-        top = either([terms.code, terms.title and f"({terms.title})"])
-        branches = []
-        for place, query in asked.items():
-            for tier in filter(None, (query, both([f"({top})", query]) if top and tiers[place] else "")):
-                branches.append(SQL(
-                    """
-                    (SELECT id, count(*) OVER () > %s AS is_full FROM (
-                     SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery
-                   ORDER BY date DESC NULLS LAST, id DESC LIMIT %s) AS newest)
-                    """,
-                    CANDIDATES, self._within(tier, windows[place]), CANDIDATES + 1,
-                ))
+        branches, text = [], f"({terms.text})"
+        sizes = self._sizes(terms, asked) if any(ages[place] for place in asked) else {}
+        for place, (scope, part) in asked.items():
+            age, rules = ages[place], self._rules(ruled[place]) if place in ruled else SQL("TRUE")
+            parts = [*terms.text_parts, part]
+            branches.append(self._newest(both([text, scope]), self._held(sizes, parts, age), age, rules, terms.most))
+            if terms.title:
+                parts = [*terms.title_parts, part]
+                query = both([f"({terms.title})", "" if apart(text) == text else text, scope])
+                branches.append(self._newest(query, self._held(sizes, parts, age), age, rules, terms.most))
+            if terms.code:  # few are called so: no matter how old
+                branches.append(self._newest(both([f"({terms.code})", text, scope]), terms.code, OLDEST, rules))
         return self._ranked(terms, branches) if branches else []
 
     @api.model
-    def _candidates_by_rules(self, terms, names, query):
-        """Return the newest entries of these models that the user may read, whatever it takes."""
-        rules = []
-        for name in names:
-            readable = self.env[name]._search([])
-            rules.append(SQL("(res_model = %s AND res_id IN %s)", name, readable.subselect()))
-        return self._ranked(terms, [SQL(
+    def _sizes(self, terms, asked):
+        """Return how many entries PostgreSQL expects to hold each part of a question: dict ``tsquery`` → number.
+
+        Nothing is read for it. It knows the frequent words; all others are to it as frequent as a word that there is not,
+        so that many of these together would seem to be frequent.
+        """
+        parts = [NOTHING, *dict.fromkeys([*terms.text_parts, *terms.title_parts, *(part for _scope, part in asked.values())])]
+        branches = SQL(" UNION ALL ").join(SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", part) for part in parts)
+        plans = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", branches))[0][0][0]["Plan"]["Plans"]
+        rows = {part: plan["Plan Rows"] for part, plan in zip(parts, plans, strict=True)}
+        rare = rows[NOTHING]
+        return {part: max(number - rare * (1 + part.count(" | ")), rare) for part, number in rows.items()}
+
+    @api.model
+    def _held(self, sizes, parts, age):
+        """Return what the index is asked for, of parts of a question that all have to be found.
+
+        An index compares short lists of entries in no time. Of a short and a long one it runs through the long one: then
+        a look at each entry of the short one is quicker.
+        """
+        if age:
+            rarest = min(parts, key=sizes.__getitem__)
+            if sizes[rarest] * SHARE <= max(sizes[part] for part in parts):
+                return rarest
+        return both(f"({part})" for part in parts)
+
+    @api.model
+    def _newest(self, query, held, age, rules, most=None):
+        """Return the statement of the newest entries for a query.
+
+        What the index does not tell is asked of one entry after the other, until there are enough: whether words stand
+        side by side, and whether it holds the rest.
+
+        :param str query: the whole of it
+        :param str held: what the index is asked for; every entry that fulfils the query fulfils it
+        :param most: how many entries are asked at most
+        """
+        words, of_age = self._words_of_age(age)
+        return SQL(
             """
             (SELECT id, count(*) OVER () > %s AS is_full FROM (
-             SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery AND (%s)
-           ORDER BY date DESC NULLS LAST, id DESC LIMIT %s) AS newest)
+             SELECT id FROM (
+             SELECT id FROM ops_search_entry WHERE %s AND %s @@ %s::tsquery AND %s
+           ORDER BY date DESC NULLS LAST, id DESC OFFSET 0 LIMIT %s) AS newest
+              WHERE (SELECT words FROM ops_search_entry AS entry WHERE entry.id = newest.id) @@ %s::tsquery LIMIT %s) AS hit)
             """,
-            CANDIDATES, query, SQL(" OR ").join(rules), CANDIDATES + 1,
-        )])
+            CANDIDATES, of_age, words, held, rules, most, query, CANDIDATES + 1,
+        )
+
+    @api.model
+    def _rules(self, names):
+        """Return the condition that an entry is one of these models' that the user may read."""
+        return SQL("(%s)", SQL(" OR ").join(
+            SQL("(res_model = %s AND res_id IN %s)", name, self.env[name]._search([]).subselect()) for name in names
+        ))
 
     @api.model
     def _ranked(self, terms, branches):
@@ -227,7 +254,7 @@ class OpsSearchEntry(models.Model):
         found, known, lang = {}, {}, self.env.lang
         for hit, is_full in candidates:
             hits = found.setdefault(places[hit.model], Hits())
-            hits.cut, hits.seen = hits.cut or is_full, hits.seen + 1
+            hits.cut = hits.cut or is_full
             key = hit.model, hit.id
             # an article in several languages is found once, where it can be in that of the reader
             if key in readable and (

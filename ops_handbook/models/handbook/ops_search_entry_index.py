@@ -1,24 +1,15 @@
 import logging
-from datetime import datetime
 
 from psycopg2 import OperationalError
 
 from odoo import api, models
 
-from ...tools import clock
 from ...tools.search_words import plain, vector
 from .ops_search_entry_changed import FOUND, LATELY
 
 _logger = logging.getLogger(__name__)
 BATCH = 200  # records of one transaction
 ATTEMPTS = 5
-EPOCH = datetime(1970, 1, 1)
-LEVELS = (0, 2, 4, 6, 8, 10)  # windows of time: 1, 4, 16 … 1024 days
-
-
-def days(moment):
-    """Return the number of a day, counted from a day that never changes."""
-    return (moment - EPOCH).days
 
 
 class OpsSearchEntry(models.Model):
@@ -39,6 +30,7 @@ class OpsSearchEntry(models.Model):
             only at what was written lately
         """
         cron = self.env["ir.cron"]
+        self._grow_old()
         for name in self._searched():
             since = None if whole or self._is_behind(name) else self.env.cr.now() - LATELY
             if whole:
@@ -95,7 +87,7 @@ class OpsSearchEntry(models.Model):
         kind = self._searched()[name]
         self._put([
             (name, record.id, None, kind, record.create_date, stamps[record.id], vector(
-                self._texts(record), [called and record[called]], self._keys(record, record.create_date, kind)
+                self._texts(record), [called and record[called]], self._keys(record, kind)
             ), None)
             for record in records
         ])
@@ -126,11 +118,9 @@ class OpsSearchEntry(models.Model):
         return [plain(text) if field.type == "html" else text for text in texts if text]
 
     @api.model
-    def _keys(self, record, moment, kind):
-        """Return the lexemes by which a search is narrowed before anybody's rights are asked: kind, model, time, people."""
+    def _keys(self, record, kind):
+        """Return the lexemes by which a search is narrowed before anybody's rights are asked: kind, model, people."""
         keys = [f"~k={kind}", f"~m={record._name}"]
-        day = days(moment or clock.now())
-        keys += [f"~t{level}={day >> level}" for level in LEVELS]
         for path in self._keys_of(record._name):
             keys += [f"~{path}={found or 0}" for found in (record.mapped(path).ids or [0])]
         return keys

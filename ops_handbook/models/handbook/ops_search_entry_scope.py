@@ -1,14 +1,23 @@
-import re
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import OrderedSet, ormcache
 
-from ...tools.search_words import both, either, scope_query
+from ...tools.search_words import both, either, scope_part, scope_query
 from ..mixins.domains import DomainAnd, DomainCondition, DomainOr
 
-PERSONAL = re.compile(r"'~(?!company_id=)")
-NOBODY = ""  # a scope in which nothing can be found; None: everything may be
+
+class Scope(NamedTuple):
+    """A ``tsquery`` that all entries fulfil which somebody may find: None when any may be, empty when none; ``is_wide``: it
+    leaves out hardly any, since it names no person and no department, or says *or* to one that does not.
+    """
+
+    query: str | None
+    is_wide: bool
+
+
+ALL, NOBODY = Scope(None, True), Scope("", False)
 
 
 class OpsSearchEntry(models.Model):
@@ -24,7 +33,7 @@ class OpsSearchEntry(models.Model):
 
     @api.model
     def _scopes(self, kind):
-        """Return what of a kind the user may find: dict model → query on the keys of its entries, None for all of them."""
+        """Return what of a kind the user may find: dict model → scope of its entries."""
         found = {}
         for name, its_kind in self._searched().items():
             if its_kind == kind and self.env[name].has_access("read"):
@@ -36,50 +45,48 @@ class OpsSearchEntry(models.Model):
     @api.model
     def _scope_of(self, name):
         if self.env.su:
-            return None
+            return ALL
         rule = self.env["ir.rule"]._compute_domain(name, "read")
         return _demanded(rule, set(self._keys_of(name)))
 
     @api.model
     @ormcache("self.env.uid", "self.env.su", "kind", "tuple(self.env['ir.rule']._compute_domain_context_values())")
     def _places(self, kind):
-        """Return where to look for a kind: tuples of (names of models, ``tsquery`` for their entries); kept like the rules.
+        """Return where to look for a kind: tuples of (names of models, ``tsquery`` for their entries, a simpler one
+        for these and others); kept like the rules.
 
         Models of which the index tells who may read them stand apart from those of which it does not, so that what one may
         not read of these takes no place among the candidates of those.
         """
         scopes = self._scopes(kind)
         places = []
-        for wide in (False, True):
-            found = {name: scope for name, scope in scopes.items() if _is_wide(scope) == wide}
+        for is_wide in (False, True):
+            found = {name: scope.query for name, scope in scopes.items() if scope.is_wide == is_wide}
             if found:
-                places.append((tuple(found), scope_query(found)))
+                places.append((tuple(found), scope_query(found), scope_part(dict.fromkeys(found) if is_wide else found)))
         return tuple(places)
 
 
-def _is_wide(scope):
-    """Tell whether a scope names no person and no department."""
-    return scope is None or not PERSONAL.search(scope)
-
-
 def _demanded(domain, keys, prefix=""):
-    """Return a query that all records in ``domain`` fulfil: None when there is none, ``NOBODY`` when no record is in it."""
+    """Return the scope of all records in ``domain``."""
     if domain.is_true():
-        return None
+        return ALL
     if domain.is_false():
         return NOBODY
     if isinstance(domain, DomainAnd):
         parts = [_demanded(child, keys, prefix) for child in domain.children]
         if NOBODY in parts:
             return NOBODY
-        known = list(dict.fromkeys(part for part in parts if part))
-        # what says no more than the company stands on every entry, and costs more than it leaves out
-        told = [part for part in known if not _is_wide(part)] or known
-        return both(f"({part})" for part in told) or None
+        known = list(dict.fromkeys(part for part in parts if part.query))
+        # what says hardly more than the company stands on every entry, and costs more than it leaves out
+        told = [part for part in known if not part.is_wide] or known
+        return Scope(both(f"({part.query})" for part in told), all(part.is_wide for part in told)) if told else ALL
     if isinstance(domain, DomainOr):
-        parts = [_demanded(child, keys, prefix) for child in domain.children]
-        return None if None in parts else either(f"({part})" for part in dict.fromkeys(parts) if part)
-    return _demanded_by_condition(domain, keys, prefix) if isinstance(domain, DomainCondition) else None
+        parts = [part for part in dict.fromkeys(_demanded(child, keys, prefix) for child in domain.children) if part != NOBODY]
+        if ALL in parts:
+            return ALL
+        return Scope(either(f"({part.query})" for part in parts), any(part.is_wide for part in parts)) if parts else NOBODY
+    return _demanded_by_condition(domain, keys, prefix) if isinstance(domain, DomainCondition) else ALL
 
 
 def _demanded_by_condition(condition, keys, prefix):
@@ -87,11 +94,11 @@ def _demanded_by_condition(condition, keys, prefix):
     if condition.operator in ("any", "any!") and isinstance(value, Domain):
         return _demanded(value, keys, path + ".")
     if path not in keys or condition.operator not in ("in", "="):
-        return None
+        return ALL
     values = [value] if condition.operator == "=" else value
     # of a statement that a domain may hold nothing is known
     if not isinstance(values, (list, tuple, set, frozenset, OrderedSet)):
-        return None
+        return ALL
     if not all(item is False or type(item) is int for item in values):
-        return None
-    return either(f"'~{path}={item or 0}'" for item in values)
+        return ALL
+    return Scope(either(f"'~{path}={item or 0}'" for item in values), path == "company_id")
