@@ -39,6 +39,8 @@ env['ops.obligation']._generate()
 env.cr.commit()
 env.ref('ops_handbook.ops_reminder_cron').method_direct_trigger()
 env.cr.commit()
+if 'ops.search.entry' in env:
+    env.ref('ops_handbook.ops_search_cron').method_direct_trigger()
 """
 # the external ids of what was edited, and the columns that show it
 EDITED = {
@@ -177,13 +179,24 @@ def test_what_is_new_is_there(upgraded, new_database):
     assert not absent, sorted(absent)[:20]
 
 
+def finds(client, question):
+    """The problems that the search shows, by their titles."""
+    groups = client.call("ops.search.entry", "get_results", question, ["form"])["groups"]
+    ids = [row["id"] for group in groups for row in group["results"] if row["model"] == "ops.problem"]
+    return [problem["name"] for problem in client.call("ops.problem", "read", ids, ["name"])]
+
+
 def test_the_app_opens(upgraded, new_server, page):
-    database, _before = upgraded
+    database, before = upgraded
     server = new_server(database=database)
     client = Client(server.url, database, "operations")
     assert client.call("ops.my.work", "get_data")["started"]
     found = client.call("ops.problem", "search_read", [("name", "=", "升级前的问题")], ["state"])
     assert [problem["state"] for problem in found] == ["new"]
+    if "ops_search_entry" in before["tables"]:
+        assert finds(client, "升级前") == ["升级前的问题"], "before the job has run again"
+    Client(server.url, database, "admin").run_cron("ops_handbook.ops_search_cron")
+    assert finds(client, "升级前") == ["升级前的问题"]
     screen = page("operations", on=server)
     screen.goto("/odoo/ops-problems")
     screen.wait_for_selector(".o_list_view, .o_kanban_view")

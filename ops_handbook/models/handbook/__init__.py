@@ -39,8 +39,10 @@ from . import ops_search_entry
 from . import ops_search_entry_changed
 from . import ops_search_entry_index
 from . import ops_search_entry_scope
+from . import ops_search_entry_age
 from . import ops_search_entry_find
 from . import ops_search_entry_results
+from . import ops_search_word
 from . import ops_article_search
 from . import ops_article_version_search
 from . import ops_article_starter
