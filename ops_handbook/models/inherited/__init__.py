@@ -13,6 +13,7 @@ from . import ops_demo_weekly
 from . import ops_demo_collaboration
 from . import ops_demo_letter
 from . import ops_demo_plan_stories
+from . import ops_demo_plan_next
 from . import ops_demo_plan
 from . import ops_demo_plan_year
 from . import ops_demo_month_plan
