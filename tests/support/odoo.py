@@ -6,12 +6,12 @@ import subprocess
 from . import server as servers
 
 
-def run(command, database, *arguments, script=None, frozen=None):
+def run(command, database, *arguments, script=None, ahead=0):
     """Run a subcommand of Odoo (or the server, without one); fails on an error in its log. Returns what it prints.
 
-    frozen: "2026-09-30 18:00:00" (UTC): its clock starts there and goes on
+    ahead: how many seconds its clock is ahead, see server.seconds_ahead()
     """
-    environment = os.environ | (servers.fake_time(servers.seconds_ahead(frozen)) if frozen else {})
+    environment = os.environ | (servers.fake_time(ahead) if ahead else {})
     program = os.environ.get("ODOO_BIN") or str(servers.HOUSE / "venv" / "bin" / "odoo")
     done = subprocess.run(
         [program, *command, "-c", str(servers.HOUSE / "odoo.conf"), "-d", database, "--no-http", "--max-cron-threads", "0",
@@ -22,14 +22,14 @@ def run(command, database, *arguments, script=None, frozen=None):
     return done.stdout
 
 
-def odoo(database, *arguments, frozen=None):
+def odoo(database, *arguments, ahead=0):
     """Install, upgrade or test: ``odoo(database, "-u", "ops_handbook")``."""
-    return run((), database, "--stop-after-init", *arguments, frozen=frozen)
+    return run((), database, "--stop-after-init", *arguments, ahead=ahead)
 
 
-def shell(database, script, *arguments, frozen=None):
+def shell(database, script, *arguments, ahead=0):
     """Run Python text in ``odoo shell``."""
-    return run(("shell",), database, *arguments, script=script, frozen=frozen)
+    return run(("shell",), database, *arguments, script=script, ahead=ahead)
 
 
 def base(kind):
