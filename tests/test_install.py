@@ -133,23 +133,88 @@ env['ops.obligation']._generate()
 env['ir.config_parameter'].set_param('ops_handbook.door_limit_all', '60')
 env.cr.commit()
 """
+# a handbook in use: two versions of an article with a picture, who has read them, a proposal with a photo, two newcomers of whom
+# one is through, what the search knows of it all
+USE_HANDBOOK = """
+from odoo import Command
+office = env['res.users'].search([('login', '=', 'gmoffice')])
+handbook = env['ops.handbook'].search([('company_id', 'in', [False, company.id])], limit=1)
+article = env['ops.article'].with_user(operations).create({'name': '交接班', 'handbook_id': handbook.id, 'to_confirm': True})
+picture = env['ir.attachment'].with_user(operations).create({'name': '现场.png', 'raw': b'x', 'res_model': 'ops.article.version', 'res_id': 0})
+for body in ('<p>交接班前检查气压。</p>', '<p>交接班前后检查气压。</p>'):
+    version = article._revise('zh_CN')
+    version.write({'name': '交接班', 'body': f'{body}<img src="/web/image/{picture.id}"/>', 'change_kind': 'major'})
+    version.action_submit()
+    version.with_user(office).action_publish()
+    version.message_post(body='已发布', attachments=[('规程.pdf', b'%PDF-1.4')])
+readings = env['ops.article.reading'].search([('version_id', '=', version.id)])
+readings.filtered(lambda reading: reading.reader_id == employee).with_user(employee).action_confirm()
+photo = env['ir.attachment'].with_user(employee).create({'name': '照片.png', 'raw': b'y'})
+proposal = env['ops.article.proposal'].with_user(employee).create({
+    'article_id': article.id, 'name': '补充', 'wanted': '也检查油位', 'photo_ids': [Command.set(photo.ids)],
+})
+proposal.action_submit()
+users = env['res.users'].create([{
+    'name': login, 'login': login, 'company_id': company.id, 'company_ids': [Command.set(company.ids)],
+    'group_ids': [Command.set(env.ref('base.group_user').ids)],
+} for login in ('newcomer', 'reader')])
+newcomers = env['hr.employee'].create([{
+    'name': user.name, 'user_id': user.id, 'company_id': company.id, 'department_id': head.employee_id.department_id.id,
+} for user in users])
+newcomers.activity_schedule('mail.mail_activity_data_todo', summary='合同')
+env['mail.activity.schedule'].create({
+    'res_model': 'hr.employee', 'res_ids': str(newcomers.ids), 'plan_id': env.ref('ops_handbook.ops_handbook_activity_plan').id,
+}).action_schedule_plan()
+env['ops.article.reading'].search([('reader_id', '=', users[1].id)]).with_user(users[1]).action_confirm()
+todo = env.ref('mail.mail_activity_data_todo')
+ours = env['mail.activity'].with_context(active_test=False).search([('res_model', '=', 'hr.employee'), ('activity_type_id', '!=', todo.id)])
+assert len(ours.filtered('active')) == 1, ours
+env['ops.search.entry']._cron_index()
+assert env['ops.search.entry'].search_count([('res_model', '=', 'ops.article')])
+env['ir.filters'].create({'name': '我的', 'model_id': 'ops.article', 'domain': '[]', 'context': '{}', 'sort': '[]', 'user_ids': []})
+env.cr.commit()
+"""
 LEFT = """
     SELECT 'external id', module || '.' || name FROM ir_model_data WHERE module = 'ops_handbook' AND model != 'ir.module.module.exclusion'
     UNION ALL SELECT 'attachment', name FROM ir_attachment WHERE res_model LIKE 'ops.%' OR url LIKE '%ops_handbook%'
     UNION ALL SELECT 'message', model FROM mail_message WHERE model LIKE 'ops.%'
     UNION ALL SELECT 'follower', res_model FROM mail_followers WHERE res_model LIKE 'ops.%'
     UNION ALL SELECT 'activity', res_model FROM mail_activity WHERE res_model LIKE 'ops.%'
+    UNION ALL SELECT 'activity', summary FROM mail_activity WHERE res_model = 'hr.employee' AND summary IS DISTINCT FROM '合同'
+    UNION ALL SELECT 'activity type', name->>'en_US' FROM mail_activity_type WHERE name->>'en_US' LIKE '%Handbook%'
+    UNION ALL SELECT 'activity plan', name FROM mail_activity_plan WHERE name LIKE '%Handbook%'
+    UNION ALL SELECT 'default', f.name FROM ir_default AS d JOIN ir_model_fields AS f ON f.id = d.field_id WHERE f.model LIKE 'ops.%'
+    UNION ALL SELECT 'calendar event', name FROM calendar_event WHERE description LIKE '%/odoo/ops%'
     UNION ALL SELECT 'filter', model_id FROM ir_filters WHERE model_id LIKE 'ops.%'
     UNION ALL SELECT 'parameter', key FROM ir_config_parameter WHERE key LIKE '%ops_handbook%'
     UNION ALL SELECT 'holiday', name FROM resource_calendar_leaves WHERE resource_id IS NULL
 """
 
 
+# of others, kept in tables in which ours stood too
+OTHERS = (
+    "SELECT model, res_id, subtype_id, body FROM mail_message WHERE model NOT LIKE 'ops.%' AND model NOT LIKE 'ir.%' ORDER BY id",
+    "SELECT res_model, res_id, partner_id FROM mail_followers WHERE res_model NOT LIKE 'ops.%' ORDER BY id",
+    "SELECT res_id, summary, date_deadline, user_id FROM mail_activity WHERE summary = '合同' ORDER BY id",
+    "SELECT res_model, res_id, name, checksum FROM ir_attachment WHERE res_model IN ('res.partner', 'res.company', 'hr.employee') ORDER BY id",
+)
+# tables in which rows of ours stand: threads, templates and aliases; links of rules to groups; holidays that were loaded
+SHARED = ("mail_", "message_", "rule_group_rel", "resource_calendar_leaves")
+BEFORE = {}
+
+
+def of_others(database):
+    """What stood in the tables of others before and should after: checksums of tables, and rows of tables that we use too."""
+    tables = contents(database, technical(base("plain"))["columns"])
+    return {table: tables[table] for table in tables if not table.startswith(SHARED)} | {query: sql(database, query) for query in OTHERS}
+
+
 @pytest.fixture(scope="module")
 def removed(new_database):
     """A company that has worked with the addon, and has removed it."""
     database = new_database("company")
-    companies.shell(database, USE)
+    companies.shell(database, USE + USE_HANDBOOK)
+    BEFORE.update(of_others(database))
     companies.shell(database, "env['ir.module.module'].search([('name', '=', 'ops_handbook')]).button_immediate_uninstall()")
     return database
 
@@ -162,6 +227,13 @@ def test_removal_leaves_nothing(removed):
     assert not lost, lost
     assert sql(removed, LEFT) == []
     assert sql(removed, "SELECT count(*) FROM res_users WHERE login = 'employee'") == [["1"]]
+
+
+def test_removal_leaves_what_is_of_others(removed):
+    """Departments, people, their other activities and their own files are what they were."""
+    after = of_others(removed)
+    assert {key for key in BEFORE if after.get(key) != BEFORE[key]} == set()
+    assert sql(removed, "SELECT count(*) FROM mail_activity WHERE summary = '合同'") == [["2"]]
 
 
 def test_installing_again_works(removed):
