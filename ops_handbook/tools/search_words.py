@@ -15,6 +15,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 # writing without spaces between words: kana, ideographs, Hangul
@@ -206,7 +207,7 @@ class Beginning(NamedTuple):
     is_code: bool
 
 
-NO_ENDINGS: Mapping[Beginning | None, Iterable[str]] = {}
+NO_ENDINGS: Mapping[Beginning | None, Iterable[str]] = MappingProxyType({})
 
 
 class Question(NamedTuple):

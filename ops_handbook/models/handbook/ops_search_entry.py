@@ -32,7 +32,7 @@ class OpsSearchEntry(models.Model):
         [("article", "Articles"), ("case", "Cases"), ("form", "Forms")], required=True, readonly=True, default="form"
     )
     date = fields.Datetime(string="Newer First", readonly=True, help="When the record was made; an article, published.")
-    age = fields.Integer(readonly=True, default=0, help="0: among the newest; see ops_search_entry_age.py.")
+    age = fields.Integer(readonly=True, default=0, help="0 for the newest, 2 for the oldest.")
     stamp = fields.Char(readonly=True, help="By this the job sees that the record has changed since.")
     text = fields.Text(readonly=True, help="What is read of an article, with the rules that it shows: for excerpts.")
     indexed_on = fields.Datetime(required=True, readonly=True)
