@@ -113,6 +113,7 @@ def multiply(bench, factor, offset):
     """Let there be ``factor`` times as many records, their ids ``offset`` apart, and entries of the index; nothing of it is timed."""
     from odoo.addons.ops_handbook.models.handbook.ops_search_entry import OLDEST
     from odoo.addons.ops_handbook.models.handbook.ops_search_entry_age import SIZES
+    from odoo.tools import SQL
 
     moved = {
         "ops_problem": ("id",), "ops_task": ("id",), "ops_article": ("id",), "ops_article_version": ("id", "article_id"),
@@ -138,6 +139,15 @@ def multiply(bench, factor, offset):
                 + (" WHERE res_model IN ('ops.problem', 'ops.task', 'ops.article')" if table == "ops_search_entry" else ""),
                 [factor - 1],
             )
+        stamp, joins = env["ops.article"]._search_stamp()
+        env.cr.execute(SQL(
+            """
+            UPDATE ops_search_entry SET stamp = now.stamp
+              FROM (SELECT article.id, lang.code, %s AS stamp FROM ops_article AS article %s) AS now
+             WHERE res_model = 'ops.article' AND res_id = now.id AND lang = now.code AND ops_search_entry.stamp != now.stamp
+            """,
+            stamp, joins,
+        ))
         # as the job leaves them: between so many and twice as many
         env.cr.execute(
             """

@@ -86,10 +86,10 @@ class OpsArticle(models.Model):
         """
         langs = {hit.id: hit.lang for hit in hits}
         versions = self.env["ops.article.version"].search_fetch(
-            [("article_id", "in", self.ids), ("state", "=", "published")], ["article_id", "lang_id"], order="id"
+            [("article_id", "in", self.ids), ("state", "=", "published")], ["article_id"], order="id"
         )
         stamp, joins = self._search_stamp()
-        kept = {(version_id, lang): text for version_id, lang, text in self.env.execute_query(SQL(
+        kept = {version_id: (lang, text) for version_id, lang, text in self.env.execute_query(SQL(
             """
             SELECT version.id, lang.code, CASE WHEN entry.stamp = %s THEN entry.text END FROM ops_article AS article %s
               JOIN ops_search_entry AS entry
@@ -98,10 +98,8 @@ class OpsArticle(models.Model):
             """,
             stamp, joins, versions.ids,
         ))}
-        found = {}
-        for version in versions:
-            article, lang = version.article_id.id, version.lang_id.code
-            if lang == langs.get(article):
-                text = kept.get((version.id, lang))
-                found[article] = [plain(version.body) if text is None else text]
-        return found
+        found = versions.filtered(lambda version: kept.get(version.id, ("",))[0] == langs.get(version.article_id.id))
+        found.filtered(lambda version: kept[version.id][1] is None).fetch(["body"])
+        return {
+            version.article_id.id: [plain(version.body) if (text := kept[version.id][1]) is None else text] for version in found
+        }

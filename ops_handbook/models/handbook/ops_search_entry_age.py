@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
-SIZES = (4_000, 64_000)  # so many entries of a kind are of age 0; of age 0 or 1; twice as many before the job sorts them out
+SIZES = (2_000, 64_000)  # so many entries of a kind are of age 0; of age 0 or 1; twice as many before the job sorts them out
 BATCH = 500  # entries of one transaction
 FOUND = 20_000  # entries that are sorted out by one statement
 

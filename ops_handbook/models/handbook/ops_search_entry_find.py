@@ -6,8 +6,10 @@ from odoo.tools import SQL
 from ...tools.search_words import Beginning, apart, both
 from .ops_search_entry import KINDS, OLDEST
 
-CANDIDATES = 100  # of each kind: whoever has not found it among them asks more precisely
+CANDIDATES = 60  # of each kind: whoever has not found it among them asks more precisely
 MOST = 2000  # entries that are read one by one when any word will do
+RARE = 2000  # entries of all ages that are read one by one in no time
+LITTLE = 20_000  # entries that are all asked for the rest of a question when they are read
 SHARE = 8  # times longer a look at an entry takes than to run over it in an index
 FEW = 5  # found, and the last word is taken for the beginning of one as well
 # never read from one end to the other: PostgreSQL does not know how large a vector is, and thinks it cheap. Compiling such
@@ -103,9 +105,12 @@ class OpsSearchEntry(models.Model):
         """Return what is found in each place: dict place → ``Hits``."""
         models = {place: names for place, (names, _scope, _part) in places.items()}
         asked = {place: scopes for place, (_names, *scopes) in places.items()}
-        ages, ruled, found, oldest = dict.fromkeys(places, 0), set(), {}, self._oldest()
+        ruled, found, oldest, sizes = set(), {}, self._oldest(), self._sizes(terms, places.values())
+        parts = {place: [*terms.text_parts, part] for place, (_names, _scope, part) in places.items()}
+        ages = {place: self._next_age(sizes, parts[place], -1) for place in places}
         while asked:
-            hits = self._readable(self._candidates(terms, asked, ages, {place: models[place] for place in ruled}), models)
+            rules = {place: models[place] for place in ruled}
+            hits = self._readable(self._candidates(terms, asked, ages, rules, sizes), models)
             for place in list(asked):
                 mine = hits.get(place, Hits())
                 if len(mine) < wanted:
@@ -113,12 +118,17 @@ class OpsSearchEntry(models.Model):
                         ruled.add(place)  # many hold it, and few of those may be read: the rules become a part of the statement
                         continue
                     if ages[place] < oldest.get(place[0], 0):
-                        ages[place] += 1
+                        ages[place] = self._next_age(sizes, parts[place], ages[place])
                         continue
                 mine.cut = mine.cut or ages[place] < oldest.get(place[0], 0)
                 found[place] = mine
                 del asked[place]
         return found
+
+    @api.model
+    def _next_age(self, sizes, parts, age):
+        """Return how old entries may be that are looked at next: where one part is rare, all of them are soon read."""
+        return OLDEST if min(map(sizes.__getitem__, parts)) <= RARE else age + 1
 
     @api.model
     def _oldest(self):
@@ -136,43 +146,43 @@ class OpsSearchEntry(models.Model):
     # -- candidates ---------------------------------------------------------------------------------------------------------
 
     @api.model
-    def _candidates(self, terms, asked, ages, ruled):
+    def _candidates(self, terms, asked, ages, ruled, sizes):
         """Return the newest entries of each place, and the newest of those that hold it in their title or are called so.
 
         :param dict ages: place → greatest age of the entries to look at
         :param dict ruled: place → names of its models, where only what the user may read is to be taken, whatever it takes
+        :param dict sizes: of ``_sizes``
         """
         branches, text = [], f"({terms.text})"
-        sizes = self._sizes(terms, asked) if any(ages[place] for place in asked) else {}
         for place, (scope, part) in asked.items():
             age, rules = ages[place], self._rules(ruled[place]) if place in ruled else SQL("TRUE")
-            parts = [*terms.text_parts, part]
-            branches.append(self._newest(both([text, scope]), self._held(sizes, parts, age), age, rules, terms.most))
+            held = self._held(sizes, [*terms.text_parts, part], age)
+            branches.append(self._newest(both([text, scope]), held, age, rules, terms.most))
             if terms.title:
-                parts = [*terms.title_parts, part]
+                held = self._held(sizes, [*terms.title_parts, part], age)
                 query = both([f"({terms.title})", "" if apart(text) == text else text, scope])
-                branches.append(self._newest(query, self._held(sizes, parts, age), age, rules, terms.most))
+                branches.append(self._newest(query, held, age, rules, terms.most))
             if terms.code:  # few are called so: no matter how old
-                branches.append(self._newest(both([f"({terms.code})", text, scope]), terms.code, OLDEST, rules))
+                branches.append(self._newest(both([f"({terms.code})", text, scope]), (terms.code, True), OLDEST, rules))
         return self._ranked(terms, branches) if branches else []
 
     @api.model
-    def _sizes(self, terms, asked):
+    def _sizes(self, terms, places):
         """Return how many entries PostgreSQL expects to hold each part of a question: dict ``tsquery`` → number.
 
         Nothing is read for it. It knows the frequent words; all others are to it as frequent as a word that there is not,
         so that many of these together would seem to be frequent.
         """
-        parts = [NOTHING, *dict.fromkeys([*terms.text_parts, *terms.title_parts, *(part for _scope, part in asked.values())])]
+        parts = [NOTHING, *dict.fromkeys([*terms.text_parts, *terms.title_parts, *(part for _names, _scope, part in places)])]
         branches = SQL(" UNION ALL ").join(SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", part) for part in parts)
         plans = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", branches))[0][0][0]["Plan"]["Plans"]
         rows = {part: plan["Plan Rows"] for part, plan in zip(parts, plans, strict=True)}
         rare = rows[NOTHING]
-        return {part: max(number - rare * (1 + part.count(" | ")), rare) for part, number in rows.items()}
+        return {part: max(number - rare * (1 + part.count(" | ")), 1) for part, number in rows.items()}
 
     @api.model
     def _held(self, sizes, parts, age):
-        """Return what the index is asked for, of parts of a question that all have to be found.
+        """Return what the index is asked for, of parts of a question that all have to be found, and whether that is little.
 
         An index compares short lists of entries in no time. Of a short and a long one it runs through the long one: then
         a look at each entry of the short one is quicker.
@@ -180,30 +190,36 @@ class OpsSearchEntry(models.Model):
         if age:
             rarest = min(parts, key=sizes.__getitem__)
             if sizes[rarest] * SHARE <= max(sizes[part] for part in parts):
-                return rarest
-        return both(f"({part})" for part in parts)
+                return rarest, sizes[rarest] <= LITTLE
+        return both(f"({part})" for part in parts), False
 
     @api.model
     def _newest(self, query, held, age, rules, most=None):
         """Return the statement of the newest entries for a query.
 
-        What the index does not tell is asked of one entry after the other, until there are enough: whether words stand
-        side by side, and whether it holds the rest.
+        What the index does not tell is asked of the entries: whether words stand side by side, and whether it holds the
+        rest. Of a few it is asked when they are read; of many it is asked of one after the other, until there are enough.
 
         :param str query: the whole of it
-        :param str held: what the index is asked for; every entry that fulfils the query fulfils it
+        :param held: what the index is asked for, and whether that is little; every entry that fulfils the query fulfils it
         :param most: how many entries are asked at most
         """
+        held, is_little = held
         words, of_age = self._words_of_age(age)
+        # not the column itself: PostgreSQL would take that to the index as well
+        at_once = SQL("CASE WHEN id > 0 THEN words END @@ %s::tsquery", query) if is_little else SQL("TRUE")
+        one_by_one = SQL("TRUE") if is_little else SQL(
+            "(SELECT words FROM ops_search_entry AS entry WHERE entry.id = newest.id) @@ %s::tsquery", query
+        )
         return SQL(
             """
             (SELECT id, count(*) OVER () > %s AS is_full FROM (
              SELECT id FROM (
-             SELECT id FROM ops_search_entry WHERE %s AND %s @@ %s::tsquery AND %s
+             SELECT id FROM ops_search_entry WHERE %s AND %s @@ %s::tsquery AND %s AND %s
            ORDER BY date DESC NULLS LAST, id DESC OFFSET 0 LIMIT %s) AS newest
-              WHERE (SELECT words FROM ops_search_entry AS entry WHERE entry.id = newest.id) @@ %s::tsquery LIMIT %s) AS hit)
+              WHERE %s LIMIT %s) AS hit)
             """,
-            CANDIDATES, of_age, words, held, rules, most, query, CANDIDATES + 1,
+            CANDIDATES, of_age, words, held, at_once, rules, most, one_by_one, CANDIDATES + 1,
         )
 
     @api.model

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+from odoo.tools import ormcache
 
 from ...tools.search_words import excerpt, question
 from .ops_search_entry import KINDS
@@ -65,11 +66,9 @@ class OpsSearchEntry(models.Model):
         by_model, rows = {}, {}
         for hit in hits:
             by_model.setdefault(hit.model, []).append(hit)
-        models_sudo = self.env["ir.model"].sudo()  # sudo: what a form is called is no secret
-        models_sudo.browse(models_sudo._get_id(name) for name in by_model).mapped("name")  # all at once
         for name, its_hits in by_model.items():
             records = self.env[name].browse([hit.id for hit in its_hits])
-            what = models_sudo._get(name).name
+            what = self._called(name)
             for hit, shown in zip(its_hits, self._shown(records, its_hits, marks), strict=True):
                 if shown:
                     rows[hit] = {
@@ -77,6 +76,12 @@ class OpsSearchEntry(models.Model):
                         "date": hit.date and str(hit.date)[:19], **shown,
                     }
         return rows
+
+    @api.model
+    @ormcache("name", "self.env.lang")
+    def _called(self, name):
+        """Return what a model is called in the reader's language."""
+        return self.env["ir.model"].sudo()._get(name).name  # sudo: what a form is called is no secret
 
     @api.model
     def _shown(self, records, hits, marks):
