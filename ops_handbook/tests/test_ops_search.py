@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
 
-from ..models.handbook import ops_search_entry_age, ops_search_entry_find, ops_search_entry_scope
+from ..models.handbook import ops_search_entry_age, ops_search_entry_find, ops_search_entry_plan, ops_search_entry_scope
 from ..tools import search_words
 from .handbook import HandbookCase
 
@@ -260,7 +260,7 @@ class TestOpsSearch(HandbookCase):
         self.index()
         self.env.cr.execute("UPDATE ops_search_entry SET age = 2 WHERE res_model = 'ops.problem' AND res_id = %s", [mine[0].id])
         entry = self.Entry.with_user(self.employee)
-        self.startPatcher(patch.object(ops_search_entry_find, "RARE", 0))  # here all words are rare
+        self.startPatcher(patch.object(ops_search_entry_plan, "RARE", 0))  # here all words are rare
         found = entry._find(search_words.question("press"), ["form"], 3)["form"]
         self.assertEqual(({hit.id for hit in found[0]}, found[1]), (set(mine[1:].ids), True))
         found = entry._find(search_words.question("press"), ["form"], 4)["form"]

@@ -40,6 +40,7 @@ from . import ops_search_entry_changed
 from . import ops_search_entry_index
 from . import ops_search_entry_scope
 from . import ops_search_entry_age
+from . import ops_search_entry_plan
 from . import ops_search_entry_find
 from . import ops_search_entry_results
 from . import ops_search_word
