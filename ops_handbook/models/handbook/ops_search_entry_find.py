@@ -136,8 +136,8 @@ class OpsSearchEntry(models.Model):
         for place, (scope, part) in asked.items():
             age, rules = ages[place], self._rules(ruled[place]) if place in ruled else SQL("TRUE")
             held = self._held(sizes, [*terms.text_parts, part], age)
-            branches.append(self._newest(both([text, scope]), held, age, rules, terms.most))
-            if terms.title:
+            branches.append(self._newest(both([text, scope]), held, age, rules, terms.most, terms.title))
+            if terms.title and not held[1]:
                 held = self._held(sizes, [*terms.title_parts, part], age)
                 query = both([f"({terms.title})", "" if apart(text) == text else text, scope])
                 branches.append(self._newest(query, held, age, rules, terms.most))
@@ -146,7 +146,7 @@ class OpsSearchEntry(models.Model):
         return self._ranked(terms, branches) if branches else []
 
     @api.model
-    def _newest(self, query, held, age, rules, most=None):
+    def _newest(self, query, held, age, rules, most=None, title=""):
         """Return the statement of the newest entries for a query.
 
         What the index does not tell is asked of the entries: whether words stand side by side, and whether it holds the
@@ -155,8 +155,10 @@ class OpsSearchEntry(models.Model):
         :param str query: the whole of it
         :param held: what the index is asked for, and whether that is little; every entry that fulfils the query fulfils it
         :param most: how many entries are asked at most
+        :param str title: what comes before all that is newer, of a few
         """
         held, is_little = held
+        first = SQL("CASE WHEN id > 0 THEN words END @@ %s::tsquery DESC,", title) if is_little and title else SQL()
         words, of_age = self._words_of_age(age)
         # not the column itself: PostgreSQL would take that to the index as well
         at_once = SQL("CASE WHEN id > 0 THEN words END @@ %s::tsquery", query) if is_little else SQL("TRUE")
@@ -168,10 +170,10 @@ class OpsSearchEntry(models.Model):
             (SELECT id, count(*) OVER () > %s AS is_full FROM (
              SELECT id FROM (
              SELECT id FROM ops_search_entry WHERE %s AND %s @@ %s::tsquery AND %s AND %s
-           ORDER BY date DESC NULLS LAST, id DESC OFFSET 0 LIMIT %s) AS newest
+           ORDER BY %s date DESC NULLS LAST, id DESC OFFSET 0 LIMIT %s) AS newest
               WHERE %s LIMIT %s) AS hit)
             """,
-            CANDIDATES, of_age, words, held, at_once, rules, most, one_by_one, CANDIDATES + 1,
+            CANDIDATES, of_age, words, held, at_once, rules, first, most, one_by_one, CANDIDATES + 1,
         )
 
     @api.model
