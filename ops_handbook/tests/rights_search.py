@@ -25,7 +25,7 @@ class SearchWord(CompanySubject):
     values_to_write = {"word": "forged"}
 
     def new_values(self, situation, role):
-        return {"word": "new"}
+        return {"word": "ofnobodyelse"}
 
     def record(self, situation, state, role):
-        return self.env["ops.search.word"].sudo().create({"word": "known"})
+        return self.env["ops.search.word"].sudo().create({"word": "ofnobody"})

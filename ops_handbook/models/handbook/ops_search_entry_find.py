@@ -9,6 +9,7 @@ from .ops_search_entry_plan import NOTHING
 
 CANDIDATES = 60  # of each kind: whoever has not found it among them asks more precisely
 MOST = 2000  # entries that are read one by one when any word will do
+PARTS = 16  # words of a question that an index is asked for; the rest of a long sentence is asked of what it finds
 FEW = 5  # found, and the last word is taken for the beginning of one as well
 # never read from one end to the other: PostgreSQL does not know how large a vector is, and thinks it cheap. Compiling such
 # a statement, or sharing it among processes, takes longer than running it; and a shared plan has its parts in another order
@@ -19,8 +20,8 @@ WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"  # of D, C, B, A
 
 class Terms(NamedTuple):
     """A question as ``tsquery``: ``code`` what is called so, ``text`` what must be found, ``title`` where it counts most,
-    ``words`` by which the places are weighed; ``text_parts``, ``title_parts``: each word of these; ``most``: so many entries
-    are read one by one, the newest.
+    ``words`` by which the places are weighed; ``text_parts``, ``title_parts``: words of these, all of which have to be found;
+    ``most``: so many entries are read one by one, the newest.
     """
 
     code: str
@@ -88,7 +89,7 @@ class OpsSearchEntry(models.Model):
     def _terms(self, question, endings):
         return Terms(
             question.code(), question.all(endings), question.title(endings), question.any(endings),
-            tuple(question.parts(endings)), tuple(question.parts(endings, title=True)),
+            tuple(question.parts(endings)[:PARTS]), tuple(question.parts(endings, title=True)[:PARTS]),
         )
 
     @api.model
