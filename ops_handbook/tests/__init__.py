@@ -1,3 +1,4 @@
+from . import test_ir_http
 from . import test_ops_substitution
 from . import test_res_users
 from . import test_ops_standard

@@ -7,6 +7,7 @@ from babel.dates import format_skeleton
 
 # what no database holds: the character zero, and halves of characters
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 def typed(value) -> str:
@@ -21,6 +22,15 @@ def typed(value) -> str:
     """
     text = str(value or "").strip()
     return UNSTORABLE.sub("", text).strip() if UNSTORABLE.search(text) else text
+
+
+def sendable(value):
+    """Return a text without halves of characters, which no answer can be written with; anything else as it is.
+
+    >>> sendable("none is called \\ud800") == "none is called \N{REPLACEMENT CHARACTER}", sendable(5)
+    (True, 5)
+    """
+    return HALVES.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) and HALVES.search(value) else value
 
 
 def month_in_words(day: date, locale: str) -> str:

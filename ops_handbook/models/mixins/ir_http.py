@@ -3,6 +3,8 @@ import werkzeug.exceptions
 from odoo import SUPERUSER_ID, api, models
 from odoo.http import get_default_session, request, root
 
+from ...tools.words import sendable
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ADMITTED = "ops_handbook.admitted"
 
@@ -58,8 +60,15 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _handle_error(cls, exception):
-        """Say in words that a post was too large, instead of the bare page of the server."""
+        """Say in words that a post was too large, instead of the bare page of the server; and let no error fail by what it
+        cites: half a character that somebody sent cannot be written into an answer.
+        """
         too_large = isinstance(exception, werkzeug.exceptions.RequestEntityTooLarge)
         if too_large and request.httprequest.path.startswith("/ops/"):
             return request.env(user=SUPERUSER_ID, su=True)["ops.door"]._too_large()
+        error = exception
+        while error:
+            if any(sendable(argument) is not argument for argument in error.args):
+                error.args = tuple(map(sendable, error.args))
+            error = error.__cause__ or error.__context__
         return super()._handle_error(exception)
