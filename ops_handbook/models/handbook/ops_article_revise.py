@@ -1,6 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ...tools.words import typed
 from .ops_article_version import OPEN_STATES
 
 
@@ -65,7 +66,7 @@ class OpsArticle(models.Model):
     @api.model
     def _lang_id(self, code):
         """Return the id of a language by its code, installed or not."""
-        wanted = code if isinstance(code, str) else ""
+        wanted = typed(code) if isinstance(code, str) else ""
         found = self.env["res.lang"].with_context(active_test=False).sudo().search([("code", "=", wanted)], limit=1)  # sudo: as above
         if not found:
             raise ValidationError(self.env._("Language: there is none with the code “%(code)s”.", code=code))
