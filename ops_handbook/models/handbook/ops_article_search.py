@@ -29,8 +29,12 @@ class OpsArticle(models.Model):
             article=SQL.identifier(standards.column1), standard=SQL.identifier(standards.column2),
             shows=SQL.identifier(standards.relation),
         )
+        # rules are written in words of the addon, of which translations are loaded after everything else, without a date
         return SQL(
-            "concat_ws('/', %s, version.id, article.write_date, version.write_date, rules.latest, rules.number)",
+            """
+            concat_ws('/', %s, version.id, article.write_date, version.write_date, rules.latest, rules.number,
+                      (SELECT latest_version FROM ir_module_module WHERE name = 'ops_handbook'))
+            """,
             entry._signature(self),
         ), joins
 
