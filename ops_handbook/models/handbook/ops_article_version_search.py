@@ -23,4 +23,4 @@ class OpsArticleVersion(models.Model):
         texts = [(self.name, "A"), *((heading, "B") for heading in headings(self.body)), (text, "D")]
         # a rule is found by its code where it is stated, rather than where it is mentioned
         stated = article.standard_ids.filtered(lambda standard: (standard.article_id or article) == article)
-        return vector(texts, stated.mapped("code"), entry._keys(article, "article")), text
+        return vector(texts, stated.mapped("code"), entry._keys(article)), text

@@ -87,7 +87,7 @@ class OpsSearchEntry(models.Model):
         kind = self._searched()[name]
         self._put([
             (name, record.id, None, kind, record.create_date, stamps[record.id], vector(
-                self._texts(record), [called and record[called]], self._keys(record, kind)
+                self._texts(record), [called and record[called]], self._keys(record)
             ), None)
             for record in records
         ])
@@ -118,9 +118,9 @@ class OpsSearchEntry(models.Model):
         return [plain(text) if field.type == "html" else text for text in texts if text]
 
     @api.model
-    def _keys(self, record, kind):
-        """Return the lexemes by which a search is narrowed before anybody's rights are asked: kind, model, people."""
-        keys = [f"~k={kind}", f"~m={record._name}"]
+    def _keys(self, record):
+        """Return the lexemes by which a search is narrowed before anybody's rights are asked: model, people."""
+        keys = [f"~m={record._name}"]
         for path in self._keys_of(record._name):
             keys += [f"~{path}={found or 0}" for found in (record.mapped(path).ids or [0])]
         return keys
