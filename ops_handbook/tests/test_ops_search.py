@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import new_test_user, tagged
 
 from ..models.handbook import ops_search_entry_age, ops_search_entry_find, ops_search_entry_plan, ops_search_entry_scope
-from ..tools import search_words
+from ..tools import search_question
 from .handbook import HandbookCase
 
 LETTER = "<h2>Reminder letters</h2><p>Operations issue a reminder letter when something decided is late.</p>"
@@ -261,9 +261,9 @@ class TestOpsSearch(HandbookCase):
         self.env.cr.execute("UPDATE ops_search_entry SET age = 2 WHERE res_model = 'ops.problem' AND res_id = %s", [mine[0].id])
         entry = self.Entry.with_user(self.employee)
         self.startPatcher(patch.object(ops_search_entry_plan, "RARE", 0))  # here all words are rare
-        found = entry._find(search_words.question("press"), ["form"], 3)["form"]
+        found = entry._find(search_question.question("press"), ["form"], 3)["form"]
         self.assertEqual(({hit.id for hit in found[0]}, found[1]), (set(mine[1:].ids), True))
-        found = entry._find(search_words.question("press"), ["form"], 4)["form"]
+        found = entry._find(search_question.question("press"), ["form"], 4)["form"]
         self.assertEqual(({hit.id for hit in found[0]}, found[1]), (set(mine.ids), False))
 
     def test_words_side_by_side_among_many_that_hold_both(self):
@@ -355,4 +355,4 @@ class TestOpsSearch(HandbookCase):
             record = self.env[name].new({})
             for path in record._search_fields:
                 self.assertIsInstance(self.Entry._values(record, path), list, f"{name}.{path}")
-        self.assertEqual(search_words.question("").chunks, ())
+        self.assertEqual(search_question.question("").chunks, ())

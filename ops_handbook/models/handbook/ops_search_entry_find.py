@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.search_words import Beginning, apart, both
+from ...tools.search_question import Beginning, apart, both
 from .ops_search_entry import KINDS, OLDEST
 from .ops_search_entry_plan import NOTHING
 
@@ -63,7 +63,7 @@ class OpsSearchEntry(models.Model):
     def _find(self, question, kinds, wanted):
         """Return what the user may read of what a question asks for.
 
-        :param question: of ``tools.search_words``
+        :param question: of ``tools.search_question``
         :param kinds: of ``KINDS``
         :param int wanted: how many of each kind are to be shown
         :return: dict kind → (hits, best first; whether there may be more)

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.search_words import both
+from ...tools.search_question import both
 from .ops_search_entry import KINDS, OLDEST
 
 NOTHING = "'~'"  # finds nothing

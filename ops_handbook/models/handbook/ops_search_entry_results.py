@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
-from ...tools.search_words import excerpt, question
+from ...tools.search_excerpt import excerpt
+from ...tools.search_question import question
 from .ops_search_entry import KINDS
 from .ops_search_entry_find import CANDIDATES, _order
 

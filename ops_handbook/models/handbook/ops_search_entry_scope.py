@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import OrderedSet, ormcache
 
-from ...tools.search_words import both, either, scope_part, scope_query
+from ...tools.search_question import both, either, scope_part, scope_query
 from ..mixins.domains import DomainAnd, DomainCondition, DomainOr
 
 

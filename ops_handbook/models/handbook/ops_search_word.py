@@ -49,7 +49,7 @@ class OpsSearchWord(models.Model):
     def _endings(self, beginnings):
         """Return words that begin so: dict beginning → list, itself among them.
 
-        :param beginnings: of ``tools.search_words``
+        :param beginnings: of ``tools.search_question``
         """
         if not beginnings:
             return {}

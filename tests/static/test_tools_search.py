@@ -3,7 +3,9 @@
 import random
 
 import pytest
-from ops_handbook_tools.search_words import excerpt, fold, found_in, lexemes, plain, question, scope_query, vector
+from ops_handbook_tools.search_excerpt import excerpt, found_in
+from ops_handbook_tools.search_question import question, scope_query
+from ops_handbook_tools.search_words import fold, lexemes, plain, vector
 
 TEXT = "运营管理部对逾期的决议事项签发催办函（HV-2026/0012），见M6。The companies' reminder letters are sent by e-mail."
 
