@@ -22,6 +22,7 @@ from .support.client import Client, RpcError
 from .support.jobs import kill, unexpected, wake
 from .support.mailbox import Mailbox
 from .support.server import fake_time, seconds_ahead, sql
+from .support.users import Users
 
 BUSY = Path(__file__).parent / "support" / "busy_setup.py"
 CRONS = ("ops_handbook.ops_obligation_cron_generate", "ops_handbook.ops_reminder_cron")
@@ -133,43 +134,13 @@ def wait_until_finished(database, whole, seconds=120, host=None):
         wake(database, CRONS, host)
 
 
-class Users(threading.Thread):
-    """People at work while the jobs run: one reports problems over HTTP, one writes the very rows of the jobs."""
+class Writers(Users):
+    """Writes the obligations on which the jobs work."""
 
-    def __init__(self, server):
-        super().__init__(daemon=True)
-        self.server, self.over, self.errors, self.reported, self.written = server, threading.Event(), [], 0, 0
-
-    def __enter__(self):
-        self.writer = threading.Thread(target=self.write_rows, daemon=True)
-        self.writer.start()
-        self.start()
-        return self
-
-    def __exit__(self, *_exception):
-        self.over.set()
-        self.join(60)
-        self.writer.join(60)
-        assert not self.errors, self.errors
-        assert self.reported and self.written
-
-    def run(self):
-        client = Client(self.server.url, self.server.database, "employee")
-        while not self.over.wait(0.3):
-            try:
-                client.call("ops.problem", "quick_report", {"name": f"反馈 {self.reported}", "description": "见照片"})
-                self.reported += 1
-            except RpcError as error:
-                self.errors.append(error.debug)
-
-    def write_rows(self):
-        connection = psycopg2.connect(dbname=self.server.database)
-        while not self.over.wait(0.05):
-            with connection, connection.cursor() as cr:
-                cr.execute("""UPDATE ops_obligation SET write_date = now() AT TIME ZONE 'UTC'
-                              WHERE id IN (SELECT id FROM ops_obligation TABLESAMPLE SYSTEM (20) LIMIT 30)""")
-                self.written += cr.rowcount
-        connection.close()
+    def write(self, cr):
+        cr.execute("""UPDATE ops_obligation SET write_date = now() AT TIME ZONE 'UTC'
+                      WHERE id IN (SELECT id FROM ops_obligation TABLESAMPLE SYSTEM (20) LIMIT 30)""")
+        return cr.rowcount
 
 
 # -- the tests -----------------------------------------------------------------------------------------------------
@@ -179,7 +150,7 @@ def test_two_servers_send_each_step_once(busy, whole, new_server):
     """Two servers with two cron threads each on one database."""
     database = companies.copy(busy, f"{busy}_two")
     servers = [new_server(database=database, cron=2), new_server(database=database, cron=2)]
-    with Users(servers[0]) as users:
+    with Writers(servers[0]) as users:
         wake(database, CRONS)
         wait_until_finished(database, whole)
     check(database, whole)
@@ -198,7 +169,7 @@ def test_killed_workers_lose_and_repeat_nothing(busy, whole, new_server, kills):
     database = companies.copy(busy, f"{busy}_kill{kills}")
     server = new_server(database=database, workers=2, cron=2)
     done = 0
-    with Users(server):
+    with Writers(server):
         while done < kills:
             wipe(database)
             wake(database, CRONS)

@@ -3,16 +3,14 @@ Afterwards every record has one entry that says what the record says, and nothin
 
 import json
 import random
-import threading
 import time
 
-import psycopg2
 import pytest
 
 from .support import company as companies
 from .support import jobs
-from .support.client import Client, RpcError
 from .support.server import sql
+from .support.users import Users
 
 CRONS = ("ops_handbook.ops_search_cron", "ops_handbook.ops_search_cron_whole")
 PROBLEMS, TASKS, MEETINGS = 900, 900, 300
@@ -117,51 +115,26 @@ def scene(new_database):
     return name
 
 
-class Users(threading.Thread):
-    """People at work: one reports problems over HTTP, one writes what is indexed, slowly, and deletes some of it."""
+class Writers(Users):
+    """Writes what is indexed, slowly, and deletes some of it."""
 
-    def __init__(self, server):
-        super().__init__(daemon=True)
-        self.server, self.over, self.errors, self.reported, self.written, self.deleted = server, threading.Event(), [], 0, 0, 0
-        self.alone = threading.Lock()
+    turns = deleted = 0
 
-    def __enter__(self):
-        self.writer = threading.Thread(target=self.write, daemon=True)
-        self.writer.start()
-        self.start()
-        return self
+    def __exit__(self, *exception):
+        super().__exit__(*exception)
+        assert self.deleted
 
-    def __exit__(self, *_exception):
-        self.over.set()
-        self.join(60)
-        self.writer.join(60)
-        assert not self.errors, self.errors
-        assert self.reported and self.written and self.deleted
-
-    def run(self):
-        client = Client(self.server.url, self.server.database, "employee")
-        while not self.over.wait(0.3):
-            try:
-                client.call("ops.problem", "quick_report", {"name": f"反馈 {self.reported}", "description": "见照片"})
-                self.reported += 1
-            except RpcError as error:
-                self.errors.append(error.debug)
-
-    def write(self):
-        connection = psycopg2.connect(dbname=self.server.database)
-        for turn in range(1_000_000):
-            if self.over.wait(0.05):
-                break
-            with self.alone, connection, connection.cursor() as cr:
-                cr.execute("""UPDATE ops_problem SET name = name || ' 改', write_date = now() AT TIME ZONE 'UTC'
-                              WHERE id IN (SELECT id FROM ops_problem ORDER BY random() LIMIT 5)""")
-                cr.execute("""UPDATE ops_meeting_agenda SET name = name || ' 议', write_date = now() AT TIME ZONE 'UTC'
-                              WHERE id IN (SELECT id FROM ops_meeting_agenda ORDER BY random() LIMIT 2)""")
-                self.written += cr.rowcount
-                time.sleep(0.2 if turn % 5 == 0 else 0)  # its transaction ends after that of others
-                cr.execute("DELETE FROM ops_task WHERE id IN (SELECT id FROM ops_task ORDER BY random() LIMIT 1)")
-                self.deleted += cr.rowcount
-        connection.close()
+    def write(self, cr):
+        cr.execute("""UPDATE ops_problem SET name = name || ' 改', write_date = now() AT TIME ZONE 'UTC'
+                      WHERE id IN (SELECT id FROM ops_problem ORDER BY random() LIMIT 5)""")
+        cr.execute("""UPDATE ops_meeting_agenda SET name = name || ' 议', write_date = now() AT TIME ZONE 'UTC'
+                      WHERE id IN (SELECT id FROM ops_meeting_agenda ORDER BY random() LIMIT 2)""")
+        written = cr.rowcount
+        time.sleep(0.2 if self.turns % 5 == 0 else 0)  # its transaction ends after that of others
+        self.turns += 1
+        cr.execute("DELETE FROM ops_task WHERE id IN (SELECT id FROM ops_task ORDER BY random() LIMIT 1)")
+        self.deleted += cr.rowcount
+        return written
 
     def change_many(self, turn):
         """Give the jobs something to do: every other time by a clock that is wrong by days."""
@@ -204,7 +177,7 @@ def test_killed_jobs_leave_an_index_that_the_next_run_completes(scene, new_serve
     upto = {table: sql(database, f"SELECT max(id) FROM {table}")[0][0] for table in ("ops_problem", "ops_task", "ops_meeting")}
     server = new_server(database=database, workers=2, cron=2)
     together = 0
-    with Users(server) as users:
+    with Writers(server) as users:
         for _turn in range(kills // 2):
             wait_for_a_job(database, CRONS[:1])
             time.sleep(chance.uniform(0.1, 0.8))
