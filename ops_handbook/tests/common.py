@@ -72,28 +72,41 @@ class OpsCommon(Outcome, TransactionCase):
     @classmethod
     def _create_users(cls):
         both = cls.company | cls.branch
-        cls.employee = cls._create_user("employee")
-        cls.colleague = cls._create_user("colleague")
-        cls.newcomer = cls._create_user("newcomer")
-        cls.liaison = cls._create_user("liaison")
-        cls.head = cls._create_user("head")
-        cls.other_head = cls._create_user("other.head")
-        cls.operations = cls._create_user("operations", "ops_handbook.group_operations", both)
-        cls.operations_colleague = cls._create_user("operations.colleague", "ops_handbook.group_operations", both)
-        cls.gm_office = cls._create_user("gmoffice", "ops_handbook.group_gm_office", both)
-        cls.gm = cls._create_user("gm", "ops_handbook.group_general_manager", both)
-        cls.admin_ops = cls._create_user("opsadmin", "ops_handbook.group_administrator", both)
-        cls.branch_employee = cls._create_user("branch.employee", companies=cls.branch, tz="Europe/Berlin")
-        cls.branch_head = cls._create_user("branch.head", companies=cls.branch, tz="Europe/Berlin")
-        cls.portal = cls._create_user("portal", "base.group_portal")
+        serving = {role: {"group": f"ops_handbook.group_{role}", "companies": both} for role in (
+            "operations", "gm_office", "general_manager", "administrator",
+        )}
+        in_branch = {"companies": cls.branch, "tz": "Europe/Berlin"}
+        people = {
+            "employee": cls._user_values("employee"),
+            "colleague": cls._user_values("colleague"),
+            "newcomer": cls._user_values("newcomer"),
+            "liaison": cls._user_values("liaison"),
+            "head": cls._user_values("head"),
+            "other_head": cls._user_values("other.head"),
+            "operations": cls._user_values("operations", **serving["operations"]),
+            "operations_colleague": cls._user_values("operations.colleague", **serving["operations"]),
+            "gm_office": cls._user_values("gmoffice", **serving["gm_office"]),
+            "gm": cls._user_values("gm", **serving["general_manager"]),
+            "admin_ops": cls._user_values("opsadmin", **serving["administrator"]),
+            "branch_employee": cls._user_values("branch.employee", **in_branch),
+            "branch_head": cls._user_values("branch.head", **in_branch),
+            "portal": cls._user_values("portal", "base.group_portal"),
+        }
+        for name, user in zip(people, cls.env["res.users"].create(list(people.values())), strict=True):
+            setattr(cls, name, user)
 
     @classmethod
     def _create_user(cls, name, group="base.group_user", companies=None, tz="Asia/Shanghai"):
-        """Create one user; the first of ``companies`` is their own. Password = login."""
+        """Create one user; see ``_user_values``."""
+        return cls.env["res.users"].create(cls._user_values(name, group, companies, tz))
+
+    @classmethod
+    def _user_values(cls, name, group="base.group_user", companies=None, tz="Asia/Shanghai"):
+        """Return the values of a user; the first of ``companies`` is their own. Password = login."""
         companies = companies or cls.company
         login = f"{name}.test"  # not the demo users' own
         groups = {"base.group_user", group} if group != "base.group_portal" else {group}
-        return cls.env["res.users"].create({
+        return {
             "name": name.replace(".", " ").title(),
             "login": login,
             "password": login,
@@ -103,48 +116,60 @@ class OpsCommon(Outcome, TransactionCase):
             "group_ids": [Command.set([cls.env.ref(xmlid).id for xmlid in groups])],
             "tz": tz,
             "lang": "en_US",
-        })
+        }
 
     @classmethod
     def _create_departments(cls):
-        cls.department = cls._create_department("Workshop", cls.head)
+        heads = {
+            "department": ("Workshop", cls.head), "other_department": ("Sales", cls.other_head),
+            "ops_department": ("Operations", cls.operations), "gm_department": ("General manager's office", cls.gm_office),
+            "branch_department": ("Branch workshop", cls.branch_head),
+        }
+        departments = cls.env["hr.department"].create([
+            cls._department_values(name, company=head.company_id) for name, head in heads.values()
+        ])
+        for name, department in zip(heads, departments, strict=True):
+            setattr(cls, name, department)
         cls.sub_department = cls._create_department("Assembly line", parent=cls.department)
-        cls.other_department = cls._create_department("Sales", cls.other_head)
-        cls.ops_department = cls._create_department("Operations", cls.operations)
-        cls.gm_department = cls._create_department("General manager's office", cls.gm_office)
-        cls.branch_department = cls._create_department("Branch workshop", cls.branch_head, company=cls.branch)
-        cls._employ(cls.employee | cls.newcomer, cls.department)
-        cls._employ(cls.colleague, cls.sub_department)
-        cls._employ(cls.liaison, cls.other_department)
-        cls._employ(cls.operations_colleague | cls.admin_ops, cls.ops_department)
-        cls._employ(cls.gm, cls.gm_department)
-        cls._employ(cls.branch_employee, cls.branch_department)
+        staff = {
+            cls.department: cls.employee | cls.newcomer, cls.sub_department: cls.colleague, cls.other_department: cls.liaison,
+            cls.ops_department: cls.operations_colleague | cls.admin_ops, cls.gm_department: cls.gm,
+            cls.branch_department: cls.branch_employee,
+        }
+        employees = cls.env["hr.employee"].create([
+            *(cls._employee_values(head, getattr(cls, name)) for name, (_label, head) in heads.items()),
+            *(cls._employee_values(user, department) for department, users in staff.items() for user in users),
+        ])
+        for department, employee in zip(departments, employees, strict=False):
+            department.manager_id = employee
         cls._start_engine()
 
     @classmethod
     def _create_department(cls, name, head=None, parent=None, company=None):
         """Create a department; its head becomes an employee of it."""
-        values = {"name": name, "company_id": (company or cls.company).id, "parent_id": parent.id if parent else False}
-        if "ops_keeps_plans" in cls.env["hr.department"]._fields:
-            values["ops_keeps_plans"] = not parent
-        department = cls.env["hr.department"].create(values)
+        department = cls.env["hr.department"].create(cls._department_values(name, parent, company))
         if head:
             department.manager_id = cls._employ(head, department)
         return department
 
     @classmethod
+    def _department_values(cls, name, parent=None, company=None):
+        values = {"name": name, "company_id": (company or cls.company).id, "parent_id": parent.id if parent else False}
+        if "ops_keeps_plans" in cls.env["hr.department"]._fields:
+            values["ops_keeps_plans"] = not parent
+        return values
+
+    @classmethod
     def _employ(cls, users, department):
         """Make the employees of ``users`` in ``department`` and return them."""
-        return cls.env["hr.employee"].create([
-            {
-                "name": user.name,
-                "user_id": user.id,
-                "company_id": department.company_id.id,
-                "department_id": department.id,
-                "work_email": user.email,
-            }
-            for user in users
-        ])
+        return cls.env["hr.employee"].create([cls._employee_values(user, department) for user in users])
+
+    @classmethod
+    def _employee_values(cls, user, department):
+        return {
+            "name": user.name, "user_id": user.id, "company_id": department.company_id.id, "department_id": department.id,
+            "work_email": user.email,
+        }
 
     @classmethod
     def employee_of(cls, user):

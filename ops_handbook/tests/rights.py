@@ -164,6 +164,13 @@ class RightsCase(OpsCommon, HttpCase):
         # a department that is nobody's among the roles
         cls.third_head = cls._create_user("third.head")
         cls.third_department = cls._create_department("Purchasing", cls.third_head)
+        # company → one more of the kind, made once: whoever creates people or departments empties the caches of rights
+        cls.quiet_departments = {
+            company: cls._create_department("Quiet", cls._create_user(f"quiet.{company.id}", companies=company), company=company)
+            for company in (cls.company, cls.foreign)
+        }
+        cls.spare_departments = {company: cls._create_department("One more", company=company) for company in (cls.company, cls.foreign)}
+        cls.foreign_reviewer = cls._create_user("foreign.reviewer", companies=cls.foreign)
         cls.foreign.write({
             name: value for name, value in {"ops_started": True, "ops_start_date": "2024-01-01"}.items()
             if name in cls.env["res.company"]._fields

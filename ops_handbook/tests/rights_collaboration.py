@@ -45,13 +45,7 @@ class OfCollaboration(Subject):
 
     def other(self, person):
         """Return a second department of the person's company that nobody among the roles leads."""
-        if not hasattr(self.case, "quiet_departments"):
-            self.case.quiet_departments = {}
-        company = self.case.foreign if person.company_id == self.case.foreign else self.case.company
-        if company not in self.case.quiet_departments or not self.case.quiet_departments[company].exists():
-            head = self.case._create_user(f"quiet.{company.id}", companies=company)
-            self.case.quiet_departments[company] = self.case._create_department("Quiet", head, company=company)
-        return self.case.quiet_departments[company]
+        return self.case.quiet_departments[self.case.foreign if person.company_id == self.case.foreign else self.case.company]
 
     def request(self, person, state, *, author=None, lead=None, lead_department=None, party=None, liaison=None, registrar=None):
         """Return a collaboration in ``state``, of a company in which ``person`` works."""
@@ -151,7 +145,7 @@ class CollaborationParty(OfCollaboration):
 
     def new_values(self, situation, role):
         request = self.base(situation, role)
-        department = self.case._create_department("One more", company=request.company_id)
+        department = self.case.spare_departments[request.company_id]
         return {"collaboration_id": request.id, "department_id": department.id, "request": "A van"}
 
     def record(self, situation, state, role):

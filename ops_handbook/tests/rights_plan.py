@@ -115,7 +115,7 @@ class Plan(OfPlan):
     }
 
     def successor(self, plan):
-        return self.case._create_department("Successor", company=plan.company_id)
+        return self.case.spare_departments[plan.company_id]
 
     def reviewers(self, plan):
         return self.case.foreigner if plan.company_id == self.case.foreign else self.case.liaison

@@ -38,7 +38,7 @@ class OfReview(OfPlan):
         if situation == "reviewer":
             return self.case.people[role]
         if plan.company_id == self.case.foreign:
-            return self.case._create_user("foreign.reviewer", companies=self.case.foreign)
+            return self.case.foreign_reviewer
         return self.case.colleague
 
 

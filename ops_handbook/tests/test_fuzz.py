@@ -29,8 +29,8 @@ from .rights_subjects import SUBJECTS
 
 FULL = bool(os.environ.get("OPS_FULL"))
 CALLS = int(os.environ.get("OPS_FUZZ_CALLS") or (97_000 if FULL else 1_500))
-# the same calls each time, so that a run that fails fails again; --full looks for new ones
-SEED = int(os.environ.get("OPS_FUZZ_SEED") or (time.time() if os.environ.get("OPS_FULL") else 1))
+# the same calls each time, so that a run that fails fails again; OPS_FUZZ_SEED=0 looks for new ones
+SEED = int(os.environ.get("OPS_FUZZ_SEED") or 1) or int(time.time())
 ROLES = ("employee", "head", "liaison", "operations", "gm_office", "general_manager", "administrator", "outsider", "portal")
 MARK = "ZZFOREIGN"
 OURS = "ops_handbook"
@@ -117,13 +117,15 @@ class TestFuzz(RightsCase):
             )
         return {table: figures for table, *figures in self.env.execute_query(self._foreign_query)}
 
-    def changed_abroad(self, model):
-        """Return the tables in which a call of ``model`` has changed rows of the foreign company.
+    def changed_abroad(self, model, method):
+        """Return the tables in which a call has changed rows of the foreign company.
 
-        A standard without a company is every company's: whoever administers it moves the reminders of all.
+        A standard without a company is every company's: whoever administers it moves the reminders of all. Who asks for help
+        may ask a department of another company, if the resolution is that department's.
         """
         now = self.foreign_rows()
         expected = {"ops_obligation"} if model.startswith("ops.standard") else set()
+        expected |= {"ops_collaboration_party"} if method == "action_request_collaboration" else set()
         return sorted(table for table, figures in now.items() if figures != self.foreign_before[table] and table not in expected)
 
     # -- one call -------------------------------------------------------------------------------------------------------
@@ -175,7 +177,7 @@ class TestFuzz(RightsCase):
         if role != "outsider":
             if MARK in text and not model.startswith(SHARED):
                 return f"tells {text[max(text.index(MARK) - 100, 0):][:200]}"
-            if changed := self.changed_abroad(model):
+            if changed := self.changed_abroad(model, method):
                 return f"changes another company's rows: {', '.join(changed)}"
         return None
 

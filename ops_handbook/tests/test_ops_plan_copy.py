@@ -144,6 +144,12 @@ class TestOpsPlanRunning(PlanningCase):
             self.assertEqual(self._owed(code, ("department_id", "=", self.department.id)).result, "met")
         self.assertEqual(len(plans.sudo().version_ids), 2)
 
+    def test_named_twice_it_is_released_once(self):
+        plan = self._plan()
+        plan.browse([plan.id, plan.id]).with_user(self.gm_office).action_enter_running("So it was")
+        self.assertEqual(len(plan.sudo().version_ids), 1)
+        self.assertEqual(plan.transition_ids.mapped("to_state").count("released"), 1)
+
     def test_goals_or_initiatives_at_least(self):
         plan = self._plan(goal_ids=[], resource_ids=[], milestone_ids=[], risk_ids=[])
         plan.with_user(self.gm_office).action_enter_running("So it was")

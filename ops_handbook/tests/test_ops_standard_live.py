@@ -241,7 +241,7 @@ class TestStandardLive(LiveCase):
     # -- over RPC ------------------------------------------------------------------------------------------------------
 
     def test_blocks_for_the_editor_answer_to_anything(self):
-        blocks = self.Standard.with_user(self.operations).get_live_blocks(["T1", "ZZ9", 3, None, {"a": 1}, "T1"])
+        blocks = self.Standard.with_user(self.operations).get_live_blocks(["T1", "ZZ9", 3, None, {"a": 1}, "T1", "T\x001", "\ud800"])
         self.assertEqual(sorted(blocks), ["T1", "ZZ9"])
         self.assertIn("Submit the stock count", blocks["T1"]["block"])
         self.assertIn("every month by day 23", blocks["T1"]["due"])

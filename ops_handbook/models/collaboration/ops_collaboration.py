@@ -160,7 +160,7 @@ class OpsCollaboration(models.Model):
             company = request.lead_department_id.company_id
             if request.lead_id.active and company and company not in request.lead_id.company_ids:
                 raise ValidationError(self.env._(
-                    "Lead: %(lead)s does not work for %(company)s, to which the lead department belongs.",
+                    "Lead: %(lead)s does not work for %(company)s, to which the lead department belongs. Choose somebody who does.",
                     lead=request.lead_id.name, company=company.name,
                 ))
 

@@ -137,7 +137,7 @@ class OpsCollaborationItem(models.Model):
             owner = item.owner_id.filtered("active") if not item.resolution_id else item.owner_id.browse()
             if owner and item.company_id and item.company_id not in owner.company_ids:
                 raise ValidationError(self.env._(
-                    "Owner: %(owner)s does not work for %(company)s.",
+                    "Owner: %(owner)s does not work for %(company)s. Choose somebody who does.",
                     owner=item.owner_id.name, company=item.company_id.name,
                 ))
 

@@ -201,7 +201,7 @@ class OpsCollaborationParty(models.Model):
                 raise ValidationError(self.env._("Liaison: choose an employee who can log in."))
             if party.liaison_id.active and party.company_id not in party.liaison_id.company_ids:
                 raise ValidationError(self.env._(
-                    "Liaison: %(liaison)s does not work for %(company)s.",
+                    "Liaison: %(liaison)s does not work for %(company)s. Choose somebody who does.",
                     liaison=party.liaison_id.name, company=party.company_id.name,
                 ))
 

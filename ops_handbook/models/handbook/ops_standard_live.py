@@ -8,6 +8,7 @@ from odoo.tools import float_round
 
 from ...tools import clock
 from ...tools.live_blocks import LONGEST, found, replaced
+from ...tools.words import UNSTORABLE
 
 MONTHS = 12  # of which the on-time rate tells
 MANY = 200  # blocks that a client asks for at once
@@ -125,7 +126,7 @@ class OpsStandard(models.Model):
         :return: dict code → dict ``block`` and ``due``: HTML
         """
         codes = list(dict.fromkeys(
-            code[:LONGEST] for code in codes if isinstance(code, str)
+            code[:LONGEST] for code in codes if isinstance(code, str) and not UNSTORABLE.search(code)
         ))[:MANY] if isinstance(codes, list | tuple) else []
         self.browse().check_access("read")
         live = self._live(codes, self.env.company)

@@ -205,6 +205,6 @@ class OpsProblem(models.Model):
                 ))
             if handler and problem.company_id not in handler.company_ids:
                 raise ValidationError(self.env._(
-                    "Handler: %(handler)s does not work for %(company)s.",
+                    "Handler: %(handler)s does not work for %(company)s. Choose somebody who does.",
                     handler=handler.display_name, company=problem.company_id.display_name,
                 ))

@@ -96,7 +96,7 @@ class OpsActionItemMixin(models.AbstractModel):
             raise ValidationError(self.env._("Owner: choose an employee who can log in."))
         for company in self.sudo().company_id - owner.company_ids:
             raise ValidationError(self.env._(
-                "Owner: %(owner)s does not work for %(company)s; choose somebody who does.",
+                "Owner: %(owner)s does not work for %(company)s. Choose somebody who does.",
                 owner=owner.name, company=company.display_name,
             ))
         return owner

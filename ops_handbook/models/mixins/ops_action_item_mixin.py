@@ -115,6 +115,6 @@ class OpsActionItemMixin(models.AbstractModel):
             owner_sudo = item.owner_id.sudo()  # sudo: whom one names is checked, not shown
             if item.company_id not in owner_sudo.company_ids:
                 raise ValidationError(self.env._(
-                    "Owner: %(owner)s does not work for %(company)s. Choose somebody who does, and who can open the measure.",
+                    "Owner: %(owner)s does not work for %(company)s. Choose somebody who does.",
                     owner=owner_sudo.name, company=item.company_id.display_name,
                 ))

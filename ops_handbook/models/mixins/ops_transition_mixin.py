@@ -133,6 +133,7 @@ class OpsTransitionMixin(models.AbstractModel):
         """
         if not self:
             return True
+        self = self.union()  # a program may name a record twice
         self.check_access("read")
         reason = typed(reason)
         self._transition_lock()

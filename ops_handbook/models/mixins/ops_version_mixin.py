@@ -69,7 +69,7 @@ class OpsVersionMixin(models.AbstractModel):
         :return: the versions, in the order of ``owners``
         """
         # sudo: nobody has the right to create a version; whoever publishes was asked by the form
-        versions_sudo, now = self.sudo(), clock.now()
+        versions_sudo, now, owners = self.sudo(), clock.now(), owners.union()
         last = dict(versions_sudo._read_group([(self._version_of, "in", owners.ids)], [self._version_of], ["version:max"]))
         last = {owner.id: version for owner, version in last.items()}
         versions = token.marked(versions_sudo).create([
