@@ -169,8 +169,12 @@ def multiply(bench, factor, offset):
 
 
 def seconds_of(bench, uids):
-    """Return how long each question took for each user, as the screen asks it, rights and excerpts included."""
-    found, slowest = [], {}
+    """Return how long the questions take, as the screen asks them, rights and excerpts included: 95 % of them, half of them, 95 % of
+    all single answers, and the slowest (who, question, seconds).
+
+    A question takes what it takes in the median of several answers: a machine that is shared stands still now and then.
+    """
+    found = {}
     for name, uid in uids.items():
         with bench.env(uid) as env:
             entry = env["ops.search.entry"]
@@ -180,33 +184,39 @@ def seconds_of(bench, uids):
                     start = time.perf_counter()
                     entry.get_results(question)
                     if turn:  # the first one warms the caches of a worker
-                        found.append(time.perf_counter() - start)
-                        slowest.setdefault((name, question), []).append(found[-1])
-    worst = max(slowest, key=lambda key: statistics.median(slowest[key]))
-    ordered = sorted(found)
-    return ordered[int(len(ordered) * 0.95)], statistics.median(ordered), (*worst, statistics.median(slowest[worst]))
+                        found.setdefault((name, question), []).append(time.perf_counter() - start)
+    taken = {key: statistics.median(seconds) for key, seconds in found.items()}
+    worst = max(taken, key=taken.get)
+    single = [second for seconds in found.values() for second in seconds]
+    return percentile(taken.values(), 95), percentile(taken.values(), 50), percentile(single, 95), (*worst, taken[worst])
+
+
+def percentile(values, percent):
+    ordered = sorted(values)
+    return ordered[len(ordered) * percent // 100]
 
 
 @row
 def search(bench):
-    """95 % of the searches over 5,000 articles and 100,000 forms, beside 50 ms; and how they grow to ten times as many."""
+    """95 % of the questions over 5,000 articles and 100,000 forms, beside 50 ms; and how they grow to ten times as many."""
     with bench.env(commit=True) as env:
         uids = fill(env)
     start = time.perf_counter()
     with bench.env(commit=True) as env:
         env["ops.search.entry"]._cron_index()
     indexed = time.perf_counter() - start
-    p95, median, worst = {}, {}, {}
+    p95, median, single, worst = {}, {}, {}, {}
     for size in (10, 100):
         multiply(bench, 10, 1_000_000 * size)
-        p95[size], median[size], worst[size] = seconds_of(bench, uids)
+        p95[size], median[size], single[size], worst[size] = seconds_of(bench, uids)
     growth = p95[100] / p95[10]
     name, question, slow = worst[10]
     result = Result(
         "search", p95[10] / LIMIT, 1.0,
-        f"p95 {p95[10] * 1000:.0f} ms, median {median[10] * 1000:.0f} ms over {ARTICLES * 10} articles and {FORMS * 10} forms "
-        f"(slowest: {question} for {name}, {slow * 1000:.0f} ms); of ten times as many p95 {p95[100] * 1000:.0f} ms, "
-        f"median {median[100] * 1000:.0f} ms; indexed by the job {(FORMS + ARTICLES) / indexed:.0f} a second",
+        f"p95 {p95[10] * 1000:.0f} ms (of single answers {single[10] * 1000:.0f} ms), median {median[10] * 1000:.0f} ms over "
+        f"{ARTICLES * 10} articles and {FORMS * 10} forms (slowest: {question} for {name}, {slow * 1000:.0f} ms); of ten times as many "
+        f"p95 {p95[100] * 1000:.0f} ms ({single[100] * 1000:.0f} ms), median {median[100] * 1000:.0f} ms; indexed by the job "
+        f"{(FORMS + ARTICLES) / indexed:.0f} a second",
     )
     # what is within the limit over ten times as many has not grown in any way that matters
     if growth > GROWTH and p95[100] > LIMIT:
