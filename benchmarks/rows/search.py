@@ -188,12 +188,8 @@ def seconds_of(bench, uids):
     taken = {key: statistics.median(seconds) for key, seconds in found.items()}
     worst = max(taken, key=taken.get)
     single = [second for seconds in found.values() for second in seconds]
-    return percentile(taken.values(), 95), percentile(taken.values(), 50), percentile(single, 95), (*worst, taken[worst])
-
-
-def percentile(values, percent):
-    ordered = sorted(values)
-    return ordered[len(ordered) * percent // 100]
+    p95, p95_single = (statistics.quantiles(values, n=20, method="inclusive")[-1] for values in (taken.values(), single))
+    return p95, statistics.median(taken.values()), p95_single, (*worst, taken[worst])
 
 
 @row
