@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .search_words import CJK, fold
+
+IS_CHINESE = re.compile(f"[{CJK}]")
 
 
 def found_in(text: str, marks: Iterable[str]) -> list[tuple[int, int]]:
@@ -20,19 +24,35 @@ def found_in(text: str, marks: Iterable[str]) -> list[tuple[int, int]]:
     if not text or not marks:
         return []
     folded, origins = fold(text)
-    pattern = "|".join(map(_pattern, marks))
-    return [
-        (match.start(), match.end()) if origins is None else (origins[match.start()], origins[match.end() - 1] + 1)
-        for match in re.finditer(pattern, folded)
-    ]
+    pattern, spans, at = _pattern(tuple(marks)), [], 0
+    while match := pattern.search(folded, at):
+        first, end = match.span()
+        if first and _inside_word(folded[first - 1], folded[first]):
+            at = first + 1
+            continue
+        spans.append((first, end) if origins is None else (origins[first], origins[end - 1] + 1))
+        at = end
+    return spans
 
 
-def _pattern(mark):
-    """Return what a mark looks like in a folded text: from the beginning of a word to its end, Chinese anywhere."""
-    if re.match(f"[{CJK}]", mark):
+@lru_cache(64)
+def _pattern(marks):
+    """Return what marks look like in a folded text: to the end of a word, Chinese anywhere.
+
+    Where a word begins is not a part of it: the search for a pattern that begins with letters is several times as quick.
+    """
+    return re.compile("|".join(map(_pattern_of, marks)))
+
+
+def _pattern_of(mark):
+    if IS_CHINESE.match(mark):
         return re.escape(mark)
     begun = re.escape(mark[:-1]) + "(?:y|ies)" if mark.endswith("y") else re.escape(mark)
-    return rf"(?<!(?![{CJK}])[^\W_]){begun}(?:(?![{CJK}])[^\W_])*"
+    return rf"{begun}(?:(?![{CJK}])[^\W_])*"
+
+
+def _inside_word(before, first):
+    return before.isalnum() and not IS_CHINESE.match(before) and not IS_CHINESE.match(first)
 
 
 def excerpt(text: str, marks: Iterable[str], width: int = 160) -> list[tuple[str, bool]]:
@@ -69,7 +89,9 @@ def _window(text, spans, width):
     """Return where the part of ``width`` characters begins and ends in which most is found."""
     if len(text) <= width:
         return 0, len(text)
-    first = max(spans, key=lambda span: sum(span[0] <= other[0] < span[0] + width for other in spans), default=(0, 0))[0]
+    starts = [first for first, _end in spans]
+    most = [bisect_left(starts, first + width) - index for index, first in enumerate(starts)]
+    first = starts[most.index(max(most))] if starts else 0
     start = max(0, min(first - width // 4, len(text) - width))
     end = min(len(text), start + width)
     # at the edge of a word, where words have edges

@@ -102,13 +102,12 @@ class OpsSearchEntry(models.Model):
     def _find_by(self, terms, places, wanted):
         """Return what is found in each place: dict place → ``Hits``."""
         models = {place: names for place, (names, _scope, _part) in places.items()}
-        asked = {place: scopes for place, (_names, *scopes) in places.items()}
+        asked = dict(places)
         ruled, found, oldest, sizes = set(), {}, self._oldest(), self._sizes(terms, places.values())
         parts = {place: [*terms.text_parts, part] for place, (_names, _scope, part) in places.items()}
-        ages = {place: self._next_age(sizes, parts[place], -1) for place in places}
+        ages = {place: self._next_age(sizes, parts[place], -1, wanted) for place in places}
         while asked:
-            rules = {place: models[place] for place in ruled}
-            hits = self._readable(self._candidates(terms, asked, ages, rules, sizes), models)
+            hits = self._readable(self._candidates(terms, asked, ages, ruled, sizes), models)
             for place in list(asked):
                 mine = hits.get(place, Hits())
                 if len(mine) < wanted:
@@ -116,7 +115,7 @@ class OpsSearchEntry(models.Model):
                         ruled.add(place)  # many hold it, and few of those may be read: the rules become a part of the statement
                         continue
                     if ages[place] < oldest.get(place[0], 0):
-                        ages[place] = self._next_age(sizes, parts[place], ages[place])
+                        ages[place] = self._next_age(sizes, parts[place], ages[place], wanted)
                         continue
                 mine.cut = mine.cut or ages[place] < oldest.get(place[0], 0)
                 found[place] = mine
@@ -130,51 +129,45 @@ class OpsSearchEntry(models.Model):
         """Return the newest entries of each place, and the newest of those that hold it in their title or are called so.
 
         :param dict ages: place → greatest age of the entries to look at
-        :param dict ruled: place → names of its models, where only what the user may read is to be taken, whatever it takes
+        :param set ruled: places where only what the user may read is to be taken, whatever it takes
         :param dict sizes: of ``_sizes``
         """
         branches, text = [], f"({terms.text})"
-        for place, (scope, part) in asked.items():
-            age, rules = ages[place], self._rules(ruled[place]) if place in ruled else SQL("TRUE")
+        for place, (names, scope, part) in asked.items():
+            age, rules = ages[place], self._rules(names) if place in ruled else SQL("TRUE")
             held = self._held(sizes, [*terms.text_parts, part], age)
-            branches.append(self._newest(both([text, scope]), held, age, rules, terms.most, terms.title))
-            if terms.title and not held[1]:
+            branches.append(self._newest(names, both([text, scope]), held, age, rules, terms.most))
+            if terms.title:
                 held = self._held(sizes, [*terms.title_parts, part], age)
                 query = both([f"({terms.title})", "" if apart(text) == text else text, scope])
-                branches.append(self._newest(query, held, age, rules, terms.most))
+                branches.append(self._newest(names, query, held, age, rules, terms.most))
             if terms.code:  # few are called so: no matter how old
-                branches.append(self._newest(both([f"({terms.code})", text, scope]), (terms.code, True), OLDEST, rules))
+                branches.append(self._newest(names, both([f"({terms.code})", text, scope]), terms.code, OLDEST, rules))
         return self._ranked(terms, branches) if branches else []
 
     @api.model
-    def _newest(self, query, held, age, rules, most=None, title=""):
-        """Return the statement of the newest entries for a query.
+    def _newest(self, names, query, held, age, rules, most=None):
+        """Return the statement of the newest entries of some models for a query.
 
-        What the index does not tell is asked of the entries: whether words stand side by side, and whether it holds the
-        rest. Of a few it is asked when they are read; of many it is asked of one after the other, until there are enough.
+        What the index is not asked for is asked of the entries, one after the other, until there are enough: whether words
+        stand side by side, and whether it holds the rest.
 
         :param str query: the whole of it
-        :param held: what the index is asked for, and whether that is little; every entry that fulfils the query fulfils it
+        :param str held: what the index is asked for; every entry that fulfils the query fulfils it
         :param most: how many entries are asked at most
-        :param str title: what comes before all that is newer, of a few
         """
-        held, is_little = held
-        first = SQL("CASE WHEN id > 0 THEN words END @@ %s::tsquery DESC,", title) if is_little and title else SQL()
         words, of_age = self._words_of_age(age)
-        # not the column itself: PostgreSQL would take that to the index as well
-        at_once = SQL("CASE WHEN id > 0 THEN words END @@ %s::tsquery", query) if is_little else SQL("TRUE")
-        one_by_one = SQL("TRUE") if is_little else SQL(
-            "(SELECT words FROM ops_search_entry AS entry WHERE entry.id = newest.id) @@ %s::tsquery", query
-        )
+        # not the column itself: PostgreSQL would take that to an index that does not help
+        of_models = SQL("CASE WHEN id > 0 THEN res_model END = ANY(%s)", list(names))
         return SQL(
             """
             (SELECT id, count(*) OVER () > %s AS is_full FROM (
              SELECT id FROM (
              SELECT id FROM ops_search_entry WHERE %s AND %s @@ %s::tsquery AND %s AND %s
-           ORDER BY %s date DESC NULLS LAST, id DESC OFFSET 0 LIMIT %s) AS newest
-              WHERE %s LIMIT %s) AS hit)
+           ORDER BY date DESC NULLS LAST, id DESC OFFSET 0 LIMIT %s) AS newest
+              WHERE (SELECT words FROM ops_search_entry AS entry WHERE entry.id = newest.id) @@ %s::tsquery LIMIT %s) AS hit)
             """,
-            CANDIDATES, of_age, words, held, at_once, rules, first, most, one_by_one, CANDIDATES + 1,
+            CANDIDATES, of_age, words, held, of_models, rules, most, query, CANDIDATES + 1,
         )
 
     @api.model

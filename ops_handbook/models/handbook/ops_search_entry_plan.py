@@ -3,11 +3,12 @@ from odoo.tools import SQL
 
 from ...tools.search_question import both
 from .ops_search_entry import KINDS, OLDEST
+from .ops_search_entry_age import SIZES
 
 NOTHING = "'~'"  # finds nothing
+EVERYTHING = ""
 RARE = 2000  # entries of all ages that are read one by one in no time
-LITTLE = 20_000  # entries that are all asked for the rest of a question when they are read
-SHARE = 8  # times longer a look at an entry takes than to run over it in an index
+SHARE = 200  # times longer a look at an entry takes than to run over it in an index
 
 
 class OpsSearchEntry(models.Model):
@@ -34,32 +35,39 @@ class OpsSearchEntry(models.Model):
 
     @api.model
     def _sizes(self, terms, places):
-        """Return how many entries PostgreSQL expects to hold each part of a question: dict ``tsquery`` → number.
+        """Return how many entries PostgreSQL expects to hold each part of a question, and how many there are: dict
+        ``tsquery`` → number.
 
         Nothing is read for it. It knows the frequent words; all others are to it as frequent as a word that there is not,
         so that many of these together would seem to be frequent.
         """
         parts = [NOTHING, *dict.fromkeys([*terms.text_parts, *terms.title_parts, *(part for _names, _scope, part in places)])]
-        branches = SQL(" UNION ALL ").join(SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", part) for part in parts)
-        plans = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", branches))[0][0][0]["Plan"]["Plans"]
+        branches = [SQL("SELECT id FROM ops_search_entry WHERE words @@ %s::tsquery", part) for part in parts]
+        asked = SQL(" UNION ALL ").join([*branches, SQL("SELECT id FROM ops_search_entry")])
+        *plans, everything = self.env.execute_query(SQL("EXPLAIN (FORMAT JSON) %s", asked))[0][0][0]["Plan"]["Plans"]
         rows = {part: plan["Plan Rows"] for part, plan in zip(parts, plans, strict=True)}
         rare = rows[NOTHING]
-        return {part: max(number - rare * (1 + part.count(" | ")), 1) for part, number in rows.items()}
+        sizes = {part: max(number - rare * (1 + part.count(" | ")), 1) for part, number in rows.items()}
+        return {**sizes, EVERYTHING: max(everything["Plan Rows"], 1)}
 
     @api.model
-    def _next_age(self, sizes, parts, age):
-        """Return how old entries may be that are looked at next: where one part is rare, all of them are soon read."""
-        return OLDEST if min(map(sizes.__getitem__, parts)) <= RARE else age + 1
+    def _next_age(self, sizes, parts, age, wanted):
+        """Return how old entries may be that are looked at next, after those of ``age``.
+
+        Where one part is rare, all of them are soon read. The newest are left out where not enough will be found among them.
+        """
+        rarest = min(map(sizes.__getitem__, parts))
+        if rarest <= RARE:
+            return OLDEST
+        enough = (at for at in range(age + 1, OLDEST) if rarest * SIZES[at] >= wanted * sizes[EVERYTHING])
+        return next(enough, max(age + 1, OLDEST - 1))
 
     @api.model
     def _held(self, sizes, parts, age):
-        """Return what the index is asked for, of parts of a question that all have to be found, and whether that is little.
+        """Return what the index is asked for, of parts of a question that all have to be found.
 
-        An index compares short lists of entries in no time. Of a short and a long one it runs through the long one: then
-        a look at each entry of the short one is quicker.
+        Of a short list of entries and a long one an index runs through the long one: among entries of all ages, a look at
+        each entry of the short one is quicker.
         """
-        if age:
-            rarest = min(parts, key=sizes.__getitem__)
-            if sizes[rarest] * SHARE <= max(sizes[part] for part in parts):
-                return rarest, sizes[rarest] <= LITTLE
-        return both(f"({part})" for part in parts), False
+        most = SHARE * max(min(map(sizes.__getitem__, parts)), RARE) if age >= OLDEST else None
+        return both(f"({part})" for part in parts if most is None or sizes[part] <= most)

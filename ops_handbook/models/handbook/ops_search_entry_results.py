@@ -1,4 +1,4 @@
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, models
 from odoo.exceptions import AccessError
@@ -11,6 +11,7 @@ from .ops_search_entry_find import CANDIDATES, _order
 
 PAGE = 20
 LONGEST = 300  # characters of a question
+MARKED = Markup("<mark>%s</mark>")
 
 
 class OpsSearchEntry(models.Model):
@@ -131,4 +132,4 @@ class OpsSearchEntry(models.Model):
 
     @api.model
     def _html(self, pieces):
-        return Markup().join(Markup("<mark>%s</mark>") % piece if marked else Markup("%s") % piece for piece, marked in pieces)
+        return Markup().join(MARKED % piece if marked else escape(piece) for piece, marked in pieces)
