@@ -71,17 +71,19 @@ class OpsSearchEntry(models.Model):
         places = {(kind, number): place for kind in kinds for number, place in enumerate(self._places(kind))}
         words = self.env["ops.search.word"]
         self.env.cr.execute(SETTINGS)
+        oldest = self._oldest()
         endings = words._endings(question.characters())
         endings.update({Beginning(code, True): [code] for code in words._known(question.codes())})
-        found = self._find_by(self._terms(question, endings), places, wanted)
+        found = self._find_by(self._terms(question, endings), places, oldest, wanted)
         if question.last() and sum(map(len, found.values())) < FEW:
             last = words._endings([question.last()])[question.last()]
             if len(last) > 1:
                 endings[None] = last
-                found = self._find_by(self._terms(question, endings), places, wanted)
+                found = self._find_by(self._terms(question, endings), places, oldest, wanted)
         anything = question.any(endings)
         if not question.exact and " | " in anything and not any(found.values()):
-            found = self._find_by(Terms(question.code(), anything, "", anything, (f"({anything})",), (), MOST), places, wanted)
+            terms = Terms(question.code(), anything, "", anything, (f"({anything})",), (), MOST)
+            found = self._find_by(terms, places, oldest, wanted)
         self.env.cr.execute(DEFAULTS)
         return {kind: self._of_kind(kind, found) for kind in kinds}
 
@@ -99,11 +101,15 @@ class OpsSearchEntry(models.Model):
         return sorted((hit for hits in its for hit in hits), key=_order), any(hits.cut for hits in its)
 
     @api.model
-    def _find_by(self, terms, places, wanted):
-        """Return what is found in each place: dict place → ``Hits``."""
+    def _find_by(self, terms, places, oldest, wanted):
+        """Return what is found in each place: dict place → ``Hits``.
+
+        :param dict oldest: of ``_oldest``
+        :param int wanted: how many are looked for in each place, of whatever age
+        """
         models = {place: names for place, (names, _scope, _part) in places.items()}
         asked = dict(places)
-        ruled, found, oldest, sizes = set(), {}, self._oldest(), self._sizes(terms, places.values())
+        ruled, found, sizes = set(), {}, self._sizes(terms, places.values())
         parts = {place: [*terms.text_parts, part] for place, (_names, _scope, part) in places.items()}
         ages = {place: self._next_age(sizes, parts[place], -1, wanted) for place in places}
         while asked:
