@@ -2,7 +2,13 @@ from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
 
-from ..models.handbook import ops_search_entry_age, ops_search_entry_find, ops_search_entry_plan, ops_search_entry_scope
+from ..models.handbook import (
+    ops_search_entry_age,
+    ops_search_entry_find,
+    ops_search_entry_plan,
+    ops_search_entry_results,
+    ops_search_entry_scope,
+)
 from ..tools import search_question
 from .handbook import HandbookCase
 
@@ -265,6 +271,23 @@ class TestOpsSearch(HandbookCase):
         self.assertEqual(({hit.id for hit in found[0]}, found[1]), (set(mine[1:].ids), True))
         found = entry._find(search_question.question("press"), ["form"], 4)["form"]
         self.assertEqual(({hit.id for hit in found[0]}, found[1]), (set(mine.ids), False))
+
+    def test_pages_follow_each_other(self):
+        """What is older and would come first does not push hits of the first page out of the second."""
+        old, new = self.reports(4), self.reports(4)
+        for problem in new:
+            self.env.cr.execute("UPDATE ops_problem SET name = 'Noise', description = 'By the press' WHERE id = %s", [problem.id])
+        self.env.invalidate_all()
+        self.index()
+        self.env.cr.execute("UPDATE ops_search_entry SET age = 2 WHERE res_model = 'ops.problem' AND res_id = ANY(%s)", [old.ids])
+        self.startPatcher(patch.object(ops_search_entry_plan, "RARE", 0))  # here all words are rare
+        self.startPatcher(patch.object(ops_search_entry_results, "PAGE", 3))
+        entry = self.Entry.with_user(self.employee)
+        pages = [entry.get_results("press", ["form"], offset)["groups"][0] for offset in (0, 3, 6)]
+        shown = [row["id"] for page in pages for row in page["results"]]
+        self.assertEqual([page["count"] for page in pages], [4, 4, 4])
+        self.assertCountEqual(shown, new.ids)
+        self.assertTrue(pages[0]["more"])
 
     def test_words_side_by_side_among_many_that_hold_both(self):
         right = self.problem(name="The zebra crossing", description="No")

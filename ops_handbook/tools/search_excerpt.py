@@ -10,6 +10,7 @@ from functools import lru_cache
 from .search_words import CJK, fold
 
 IS_CHINESE = re.compile(f"[{CJK}]")
+REST_OF_WORD = re.compile(rf"(?:(?![{CJK}])[^\W_])*")
 
 
 def found_in(text: str, marks: Iterable[str]) -> list[tuple[int, int]]:
@@ -28,7 +29,7 @@ def found_in(text: str, marks: Iterable[str]) -> list[tuple[int, int]]:
     while match := pattern.search(folded, at):
         first, end = match.span()
         if first and _inside_word(folded[first - 1], folded[first]):
-            at = first + 1
+            at = max(first + 1, REST_OF_WORD.match(folded, first).end())
             continue
         spans.append((first, end) if origins is None else (origins[first], origins[end - 1] + 1))
         at = end
@@ -48,7 +49,7 @@ def _pattern_of(mark):
     if IS_CHINESE.match(mark):
         return re.escape(mark)
     begun = re.escape(mark[:-1]) + "(?:y|ies)" if mark.endswith("y") else re.escape(mark)
-    return rf"{begun}(?:(?![{CJK}])[^\W_])*"
+    return begun + REST_OF_WORD.pattern
 
 
 def _inside_word(before, first):

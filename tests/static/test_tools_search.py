@@ -79,6 +79,10 @@ def test_marks_never_lose_a_character():
         assert origins is None or len(origins) == len(folded)
 
 
+def test_a_word_without_end_is_run_over_once():
+    assert found_in("b" + "a" * 300_000 + " a", ["a"]) == [(300_002, 300_003)]
+
+
 def test_html_is_read_as_people_read_it():
     assert plain("<p>a</p><script>alert(1)</script><p>b<!-- c --></p>") == "a b"
     assert plain("<td>x</td><td>y</td>") == "x y"

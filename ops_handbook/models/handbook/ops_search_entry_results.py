@@ -7,7 +7,7 @@ from odoo.tools import ormcache
 from ...tools.search_excerpt import excerpt
 from ...tools.search_question import question
 from .ops_search_entry import KINDS
-from .ops_search_entry_find import CANDIDATES, _order
+from .ops_search_entry_find import _order
 
 PAGE = 20
 LONGEST = 300  # characters of a question
@@ -33,9 +33,10 @@ class OpsSearchEntry(models.Model):
         """
         text = query.strip()[:LONGEST] if isinstance(query, str) else ""
         chosen = [kind for kind in KINDS if not isinstance(kinds, (list, tuple)) or not kinds or kind in kinds]
-        offset = min(max(offset, 0), CANDIDATES) if type(offset) is int else 0
+        offset = max(offset, 0) if type(offset) is int else 0
         asked = question(text)
-        found = self._find(asked, chosen, offset + PAGE + 1) if asked.chunks else {}
+        # the same for each page: looking further back for the next one would bring other hits to the top, before its beginning
+        found = self._find(asked, chosen, PAGE + 1) if asked.chunks else {}
         labels = dict(self._fields["kind"]._description_selection(self.env))
         shown = {kind: hits[offset:offset + PAGE] for kind, (hits, _more) in found.items()}
         rows = self._rows([hit for hits in shown.values() for hit in hits], asked.marks())
