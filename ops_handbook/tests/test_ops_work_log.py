@@ -100,6 +100,27 @@ class TestOpsWorkLog(WorkLogCase):
             self._log(self.newcomer, line_ids=[Command.create({"task_id": self.order.id, "progress": 30, "progress_before": 20})])
         self.assertEqual(self.order.progress, 50)
 
+    def test_a_note_alone_does_not_take_back_what_others_said(self):
+        """Saved at noon at 30 %, moved by the head to 60 % since: in the evening the owner adds but a note."""
+        log = self._log(lines=[(self.order, 30), (self.show, 30)])
+        first, second = log.line_ids.sorted("id")
+        (self.order | self.show).with_user(self.head).write({"progress": 60})
+        log.write({"line_ids": [Command.update(first.id, {"note": "Two of three came"})]})
+        self.assertEqual((self.order.progress, self.order.progress_note), (60, "Two of three came"))
+        self.assertEqual((first.progress, second.progress), (60, 30), "its line says what it was then; the other said nothing")
+        second.note = "Half the hall"
+        self.assertEqual((self.show.progress, self.show.progress_note, second.progress), (60, "Half the hall", 60))
+        log.write({"line_ids": [Command.update(first.id, {"progress": 40, "note": "One went back"})]})
+        self.assertEqual((self.order.progress, self.order.progress_note), (40, "One went back"), "said, it moves the task")
+
+    def test_a_note_in_an_earlier_log_leaves_what_it_said(self):
+        """A later log speaks of the task: neither the task nor what the earlier day says of it changes."""
+        yesterday = self._log(date="2027-02-15", lines=[(self.order, 30)])
+        self._log(lines=[(self.order, 60)])
+        yesterday.write({"line_ids": [Command.update(yesterday.line_ids.id, {"note": "Forgotten"})]})
+        self.assertEqual((self.order.progress, self.order.progress_note), (60, False))
+        self.assertEqual(yesterday.line_ids.progress, 30)
+
     def test_what_does_not_run_any_more_stays(self):
         self.order.with_user(self.head).action_withdraw("Not needed")
         log = self._log(lines=[(self.order, 40)])

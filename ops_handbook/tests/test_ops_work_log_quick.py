@@ -85,6 +85,13 @@ class TestOpsWorkLogQuick(WorkLogCase):
             self.save([(self.order, {"seen": 30, "progress": 60})], version=data["log"]["version"])
         self.assertEqual(self.order.progress, 80)
 
+    def test_a_note_alone_does_not_take_back_what_others_said(self):
+        data = self.save([(self.order, {"seen": 0, "progress": 30})])
+        self.order.with_user(self.head).progress = 60
+        data = self.save([(self.order, {"note": "Two of three came"})], version=data["log"]["version"])
+        self.assertEqual((self.order.progress, self.order.progress_note), (60, "Two of three came"))
+        self.assertEqual((self.row(data, self.order)["progress"], self.row(data, self.order)["logged"]), (60, 60))
+
     def test_two_first_saves_at_once(self):
         """The second is served again by the server, and then finds the log of the first."""
         def collide(*_args):

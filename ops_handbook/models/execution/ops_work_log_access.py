@@ -41,18 +41,19 @@ class OpsWorkLog(models.Model):
         super(OpsWorkLog, token.marked_for_log(self)).write(vals)
         self._check_said()
         self._grow_version()
-        self.line_ids.filtered(lambda line: line.id in touched or line.id not in before)._carry_to_tasks()
+        changed = self.line_ids.filtered(lambda line: line.id in touched or line.id not in before)
+        changed._carry_to_tasks(changed.filtered(lambda line: "progress" not in touched.get(line.id, ("progress",))))
         return True
 
     @api.model
     def _touched_lines(self, vals):
-        """Return the ids of the lines that the commands in ``vals`` change in what concerns the task."""
-        commands = vals.get("line_ids")
-        return {
-            one_id(command[1]) for command in (commands if isinstance(commands, (list, tuple)) else ())  # nonsense: the field refuses it
-            if isinstance(command, (list, tuple)) and len(command) == 3 and command[0] == 1
-            and isinstance(command[2], dict) and command[2].keys() & {"progress", "note"}
-        }
+        """Return which lines the commands in ``vals`` change in what concerns the task: dict line id → names of fields."""
+        commands, touched = vals.get("line_ids"), {}
+        for command in commands if isinstance(commands, (list, tuple)) else ():  # nonsense: the field refuses it
+            if isinstance(command, (list, tuple)) and len(command) == 3 and command[0] == 1 and isinstance(command[2], dict):
+                if names := command[2].keys() & {"progress", "note"}:
+                    touched.setdefault(one_id(command[1]), set()).update(names)
+        return touched
 
     def _refuse_fixed(self, vals):
         for name in FIXED:

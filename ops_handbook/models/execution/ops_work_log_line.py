@@ -62,7 +62,7 @@ class OpsWorkLogLine(models.Model):
         if not token.of_log(self.env):
             self.log_id._grow_version()
             if vals.keys() & {"progress", "note"}:
-                self._carry_to_tasks()
+                self._carry_to_tasks(self.browse() if "progress" in vals else self)
         return result
 
     def unlink(self):
@@ -136,14 +136,19 @@ class OpsWorkLogLine(models.Model):
 
     # -- what follows -----------------------------------------------------------------------------------------------------
 
-    def _carry_to_tasks(self):
-        """Move the tasks to what these lines say; a log of an earlier day moves no task that a later one speaks of."""
+    def _carry_to_tasks(self, noted=None):
+        """Move the tasks to what these lines say; a log of an earlier day moves no task that a later one speaks of.
+
+        :param noted: those of which but the note was written: they move no task, and say how far it is now
+        """
         lines = self.sudo().filtered("task_id")  # sudo: another's log of a later day counts too
         latest = dict(lines._read_group([("task_id", "in", lines.task_id.ids)], ["task_id"], ["date:max"]))
-        values = {}
-        for line in lines.sorted(lambda line: (line.date, line.id)):
-            if line.date >= latest[line.task_id]:
-                values[line.task_id.id] = {
-                    "progress": line.progress, **({"progress_note": line.note} if line.note else {}),
-                }
+        lines = lines.filtered(lambda line: line.date >= latest[line.task_id]).sorted(lambda line: (line.date, line.id))
+        noted, values = set(noted.ids if noted else ()), {}
+        for line in lines:
+            values[line.task_id.id] = {
+                **({} if line.id in noted else {"progress": line.progress}), **({"progress_note": line.note} if line.note else {}),
+            }
         self.env["ops.task"].browse(values)._report_progress(values)
+        for line in token.marked(lines.filtered(lambda line: line.id in noted and line.progress != line.task_id.progress)):
+            line.write({"progress": line.task_id.progress})
