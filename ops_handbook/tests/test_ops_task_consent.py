@@ -3,6 +3,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..tools import token
 from .execution import ExecutionCase
 
 
@@ -82,3 +83,79 @@ class TestOpsTaskConsent(ExecutionCase):
         self.plan.action_assign()
         self.task.with_user(self.liaison).action_consent()
         self.assertEqual(self.task.sudo().transition_ids[:1].on_behalf_id, self.other_head)
+
+    # -- K1 ends with the task --------------------------------------------------------------------------------------------
+
+    def test_K1_a_cancelled_plan_asks_for_nothing(self):
+        self.plan.action_assign()
+        self.plan.action_cancel("The van is not needed")
+        self.assertEqual(self.clock().state, "cancelled")
+
+    def test_K1_a_deleted_task_asks_for_nothing(self):
+        self._reach(self.plan, "submitted")
+        self.plan.with_user(self.operations).action_return("Which van?")
+        clock = self.clock()
+        self.assertEqual(clock.state, "open")
+        self.task.with_user(self.head).unlink()
+        self.assertEqual(clock.state, "cancelled")
+
+    def test_K1_a_carried_task_that_is_taken_out_asks_for_nothing(self):
+        token.marked(self.task.sudo()).write({"carried_from_id": self._past().id})
+        self.plan.action_assign()
+        self.task.with_user(self.head).action_withdraw("The customer has cancelled")
+        self.assertEqual(self.clock().state, "cancelled")
+
+    def test_K1_a_carried_task_that_was_taken_out_is_not_asked_about(self):
+        token.marked(self.task.sudo()).write({"carried_from_id": self._past().id})
+        self.task.with_user(self.head).action_withdraw("The customer has cancelled")
+        self.Task.with_user(self.head).create({**self._values("Sweep", is_routine=True), "month_plan_id": self.plan.id})
+        self.plan.action_assign()
+        self.assertFalse(self.clock())
+
+    def test_K1_ends_with_what_the_task_comes_from(self):
+        resolution = self._resolution(self.employee)
+        token.marked(self.task.sudo()).write({"source_model": resolution._name, "source_id": resolution.id, "is_routine": False})
+        self.plan.action_assign()
+        clock = self.clock()
+        resolution.with_user(self.employee).action_done("Measured")
+        self.assertFalse(self.task.exists())
+        self.assertEqual(clock.state, "cancelled")
+
+    def test_K1_of_an_added_task_ends_with_it_and_is_asked_again_with_it(self):
+        added = self._added()
+        self.assertEqual(self.clock().state, "open")
+        added.with_user(self.employee).action_done()
+        self.assertEqual(self.clock().state, "cancelled", "it was done without them")
+        added.with_user(self.employee).action_start()
+        self.assertEqual(self.clock().mapped("state"), ["cancelled", "open"], "it goes on")
+        added.with_user(self.other_head).action_consent()
+        self.assertEqual(self.clock().mapped("state"), ["cancelled", "done"])
+
+    def test_K1_of_a_reported_plan_is_not_owed(self):
+        self._added()
+        self.plan.sudo()._transition("reported")
+        self.assertEqual(self.clock().state, "cancelled", "nobody can answer any more")
+        self.plan.sudo()._transition("issued")
+        self.assertEqual(self.clock().mapped("state"), ["cancelled", "open"], "its report was given back: it is asked again")
+
+    def test_K1_that_was_answered_stays_answered(self):
+        self.plan.action_assign()
+        self.theirs.action_consent()
+        self.plan.action_cancel("The van is not needed")
+        self.assertEqual(self.clock().state, "done")
+
+    def _past(self):
+        """Return an unfinished task of January."""
+        past = self._month_plan(tasks=[self._values("Lend a van", "2027-01", is_routine=True)], month="2027-01-01").task_ids
+        token.marked(past.sudo()).write({"state": "unfinished"})
+        return past
+
+    def _added(self):
+        """Issue the plan and add a task to it that waits for the consent."""
+        self.task.with_user(self.head).consent_department_id = False
+        self._reach(self.plan, "issued")
+        self.task = self.Task.with_user(self.head).create({
+            **self._values("Lend a lorry", is_routine=True, consent_department_id=self.other_department.id),
+            "month_plan_id": self.plan.id,
+        })
+        return self.task

@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...tools import token
+from ...tools.saying import saying
 from ..deadline.ops_obligation import OPEN_STATES
 
 DECIDING = ("submitted", "filed")  # states in which somebody is asked to decide
@@ -20,6 +21,8 @@ class OpsMonthPlan(models.Model):
                 reached._fulfil_of_period(code)
         if dropped := plans._entered("cancelled", previous):
             dropped.task_ids.filtered(lambda task: task.state in ("todo", "progress"))._transition("cancelled", reason)
+        if reported := plans._entered("reported", previous):
+            reported.task_ids._stop_asking(saying(self.env)._("The month was reported."))
         if plans._entered("issued", previous) or plans._entered("cancelled", previous):
             self._sync_issued(plans.company_id, set(plans.mapped("period")))
 

@@ -14,8 +14,9 @@ class OpsMonthPlan(models.Model):
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         plans = self.sudo()  # sudo: the notice is the system's
-        plans._entered("assigned", previous).task_ids._ask_consent()
-        issued = plans._entered("issued", previous).filtered(lambda plan: previous[plan.id] != "reported")
+        given_back = plans._entered("issued", previous).filtered(lambda plan: previous[plan.id] == "reported")
+        (plans._entered("assigned", previous) | given_back).task_ids._ask_consent()
+        issued = plans._entered("issued", previous) - given_back
         issued.task_ids.filtered(lambda task: task.state != "cancelled")._notify_owners()
         plans._entered("submitted", previous)._warn_routine()
         plans._entered("returned", previous)._tell_returned(reason)

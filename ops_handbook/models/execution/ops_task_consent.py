@@ -1,9 +1,10 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
 from ...tools.saying import saying
 from ...tools.words import typed
+from .ops_task import OPEN
 
 # states of the month plan in which another department answers
 CONSENTING = ("assigned", "submitted", "returned", "filed", "issued")
@@ -23,13 +24,29 @@ class OpsTask(models.Model):
 
     def _ask_consent(self):
         """Ask the heads of the departments that are needed and have not answered: K1, and one mail to each of them."""
-        asked = self.filtered(lambda task: task.consent_state == "asked" and task.consent_department_id)
+        asked = self.filtered(lambda task: task.consent_state == "asked" and task.consent_department_id and task.state in OPEN)
         if not asked:
             return
         asked._start_clock("K1", round=asked._next_rounds("K1"), department={
             task.id: task.consent_department_id for task in asked
         })
         asked._notify_asked()
+
+    def _stop_asking(self, reason):
+        """Nobody can answer any more: K1 is not owed. What was answered stays."""
+        if asked := self.sudo().filtered(lambda task: task.consent_state == "asked"):  # sudo: the engine's own rows
+            asked._cancel_clock("K1", reason)
+
+    def _after_transition(self, previous, reason):
+        super()._after_transition(previous, reason)
+        asked = self.sudo().filtered(lambda task: task.consent_state == "asked")  # sudo: the engine's own rows
+        ended = asked.filtered(lambda task: previous[task.id] in OPEN and task.state not in OPEN)
+        ended._stop_asking(reason or saying(self.env)._("The task has ended."))
+        asked.filtered(lambda task: previous[task.id] not in OPEN and task.plan_state in CONSENTING)._ask_consent()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_stops_clock(self):
+        token.cleared(self)._stop_asking(saying(self.env)._("The task was taken off the month plan."))
 
     def _consent_changed(self):
         """Another department is needed, or none any more: what was answered before counts for nothing."""

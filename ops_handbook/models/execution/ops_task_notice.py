@@ -35,7 +35,6 @@ class OpsTask(models.Model):
             lambda task: task.state == "cancelled" and task.month_plan_id.state in ("issued", "reported")
         )
         if withdrawn:
-            withdrawn._cancel_clock("K1", reason)
             withdrawn._notify_owners(withdrawn=True, reason=reason)
             self.env["ops.month.plan"]._tell_changes(withdrawn.browse(), withdrawn, reason)
 
