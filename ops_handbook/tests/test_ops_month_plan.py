@@ -160,6 +160,35 @@ class TestOpsMonthPlan(ExecutionCase):
         plan.action_submit()
         self.assertEqual(plan.state, "submitted")
 
+    def test_month_and_department_stay_from_the_assignment_on(self):
+        """M1, M2: they are met for this department and month."""
+        plan = self._month_plan()
+        plan.month = "2027-03-15"
+        self.assertEqual((plan.period, set(plan.task_ids.mapped("period"))), ("2027-03", {"2027-03"}))
+        plan.month = "2027-02-01"
+        plan.action_assign()
+        for returned in (False, True):
+            for values in ({"month": "2027-03-01"}, {"department_id": self.other_department.id}):
+                for user in (self.head, self.env.user):
+                    with self.refused(UserError, "cancel it and make another"), self.env.cr.savepoint():
+                        plan.with_user(user).write(values)
+            plan.write({"month": "2027-02-20", "department_id": self.department.id, "summary": "The same month"})
+            if not returned:
+                plan.action_submit()
+                with self.assertRaises(AccessError):
+                    plan.month = "2027-03-01"
+                plan.with_user(self.operations).action_return("Who orders it?")
+        self.assertEqual((plan.state, plan.period, plan.department_id), ("returned", "2027-02", self.department))
+
+    def test_a_plan_is_not_given_to_a_department_that_one_does_not_lead(self):
+        plan = self._month_plan()
+        with self.assertRaises(AccessError):
+            plan.department_id = self.other_department
+        self.other_department.sudo().manager_id = self.employee_of(self.head)
+        self.env["res.users"]._ops_refresh_rights()
+        plan.department_id = self.other_department
+        self.assertEqual(set(plan.sudo().task_ids.department_id), set(self.other_department))
+
     def test_a_stale_save_is_refused(self):
         """Head and substitute edit the same plan: the second is told who was faster, nothing is lost."""
         plan = self._month_plan()

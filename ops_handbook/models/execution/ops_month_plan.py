@@ -152,7 +152,22 @@ class OpsMonthPlan(models.Model):
     def write(self, vals):
         if vals.get("month"):
             vals = {**vals, "month": self._first_day(vals["month"])}
-        return super().write(vals)
+        if vals.keys() & {"month", "department_id"}:
+            self.check_access("write")  # first: the message names the plan
+            self._check_kept_month(vals)
+        result = super().write(vals)
+        if "department_id" in vals and not self.env.su:
+            self.check_access("write")  # given to another department: the writer must write for that one as well
+        return result
+
+    def _check_kept_month(self, vals):
+        """M1 and M2 are met for one department and month: a plan that was assigned stays theirs."""
+        for name, plan in self._said_otherwise(vals, ("month", "department_id")):
+            if plan.state != "draft":
+                raise UserError(self.env._(
+                    "%(field)s of %(plan)s cannot be changed, since it was assigned: cancel it and make another.",
+                    field=self._fields[name]._description_string(self.env), plan=plan.display_name,
+                ))
 
     @api.model
     def _first_day(self, day):
