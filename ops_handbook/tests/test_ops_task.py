@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools import token
 from .execution import ExecutionCase
 
 
@@ -86,6 +87,18 @@ class TestOpsTask(ExecutionCase):
                 {**self._values("Peep"), "month_plan_id": plan.id}
             )
             self.assertFalse(task.source_id or task.source_model)
+
+    def test_a_duplicate_comes_from_nothing(self):
+        resolution = self._resolution(self.employee)
+        plan = self._month_plan(month="2027-03-01")
+        task = plan.task_ids[0]
+        token.marked(task.sudo()).write({"initiative_id": False, "source_model": resolution._name, "source_id": resolution.id})
+        copied = task.copy()
+        self.assertEqual((copied.name, copied.month_plan_id, copied.owner_id), (task.name, plan, task.owner_id))
+        self.assertFalse(copied.source_model or copied.source_id)
+        again = plan.copy({"month": "2027-04-01"})
+        self.assertEqual((again.period, len(again.task_ids), again.state), ("2027-04", 3, "draft"))
+        self.assertFalse(any(again.task_ids.mapped("source_id")))
 
     def test_a_task_is_of_the_department_of_its_plan(self):
         plan = self._month_plan(month="2027-03-01")

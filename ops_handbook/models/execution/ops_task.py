@@ -89,8 +89,8 @@ class OpsTask(models.Model):
     initiative_share = fields.Float(
         string="Share of the Initiative (%)", digits=(6, 2), aggregator=None, help="What the breakdown expects of this month.",
     )
-    source_model = fields.Char(readonly=True, help="The record that asks for it: a resolution, a measure, an item.")
-    source_id = fields.Many2oneReference(model_field="source_model", readonly=True)
+    source_model = fields.Char(readonly=True, copy=False, help="The record that asks for it: a resolution, a measure, an item.")
+    source_id = fields.Many2oneReference(model_field="source_model", readonly=True, copy=False)
     is_routine = fields.Boolean(string="Routine")
     carried_from_id = fields.Many2one(
         "ops.task", string="Carried over from", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
