@@ -132,6 +132,18 @@ class TestOpsImprovementPlan(ImprovementCase):
         plan.action_submit()
         self.assertEqual((rework.state, plan.state), ("done", "submitted"))
 
+    def test_rework_goes_to_the_next_head(self):
+        """Whoever leads the department by then reworks it, also when nobody led it for a while."""
+        plan = self.submitted()
+        plan.with_user(self.operations).action_return("Which list?")
+        rework = self.of("R1", plan)
+        self.department.manager_id = self.employee_of(self.newcomer)
+        self.assertEqual((rework.responsible_id, rework.role), (self.newcomer, "head"))
+        self.department.manager_id = False
+        self.assertEqual((rework.responsible_id, rework.role), (self.env["res.users"], "operations"))
+        self.department.manager_id = self.employee_of(self.employee)
+        self.assertEqual((rework.responsible_id, rework.role), (self.employee, "head"))
+
     def test_the_head_does_not_decide(self):
         plan = self.submitted()
         for user in (self.head, self.other_head, self.employee, self.gm_office, self.gm):

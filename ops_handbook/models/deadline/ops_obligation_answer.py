@@ -106,11 +106,26 @@ class OpsObligation(models.Model):
     # -- people and departments move ------------------------------------------------------------------------------------
 
     @api.model
+    def _domain_by_head(self):
+        """Return the domain of what heads answer for: by the rule, by what the form says, or since whoever was named has left."""
+        by_form = [
+            Domain("source_model", "=", name) & Domain("code", "=", model._form_rework_code)
+            for name, model in self.env.registry.items() if getattr(model, "_form_rework_role", None) == "head"
+        ]
+        return Domain("standard_id.role", "=", "head") | Domain("role", "=", "head") | Domain.OR(by_form)
+
+    def _role_of_rule(self):
+        """Return the role that answers by the rule; for rework, the one that the form names (``_form_rework_role``)."""
+        form = self.env.get(self.source_model)
+        if form is not None and self.code == getattr(form, "_form_rework_code", None) and form._form_rework_role:
+            return form._form_rework_role
+        rule = self.revision_id._values(self.variant) if self.revision_id else {}
+        return rule.get("role") or self.role
+
+    @api.model
     def _reassign_departments(self, departments, reason):
         """Find anew who answers for the open obligations of ``departments`` and all below them; the log says why."""
-        # by the rule, or because whoever was named has left
-        by_head = Domain("standard_id.role", "=", "head") | Domain("role", "=", "head")
-        leaves = Domain("department_id", "child_of", departments.ids) & by_head
+        leaves = Domain("department_id", "child_of", departments.ids) & self._domain_by_head()
         # sudo: whoever moves a department need not see what it owes; archived departments still owe theirs
         engine = self.sudo().with_context(active_test=False)
         return engine.search(leaves & Domain("state", "in", OPEN_STATES))._reassign(reason)
@@ -126,9 +141,8 @@ class OpsObligation(models.Model):
         """Find anew who answers for each of these obligations; write and log only what differs."""
         groups, notes = {}, {}
         for item in self:
-            rule = item.revision_id._values(item.variant) if item.revision_id else {}
             named = item.responsible_id if item.role not in (*ROLE_GROUPS, "head") else None
-            role, user = self._answers(rule.get("role") or item.role, item.department_id, item._source(), named)
+            role, user = self._answers(item._role_of_rule(), item.department_id, item._source(), named)
             if user != item.responsible_id or role != item.role:
                 groups.setdefault((role, user.id), []).append(item.id)
                 notes[item.id] = item._reassign_note(role, user, reason)
@@ -138,6 +152,14 @@ class OpsObligation(models.Model):
         moved._refresh_next_steps()
         moved._log(notes)
         return moved
+
+    def _reassign_opened(self):
+        """Find whoever answers now for what was opened again: while it was closed nobody moved it.
+
+        An office or a person that was asked by name, not by the rule, stays.
+        """
+        gone = self.filtered(lambda item: item.responsible_id and not self._can_answer(item.responsible_id))
+        return (self.filtered_domain(self._domain_by_head()) | gone)._reassign(saying(self.env)._("It was opened again."))
 
     @api.model
     def _hand_over(self, code, sources, reason, *, role, department=None):

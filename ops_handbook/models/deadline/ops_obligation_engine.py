@@ -201,6 +201,7 @@ class OpsObligation(models.Model):
         found = self.sudo().search(domain & Domain("state", "in", ("done", "cancelled")))
         found._set_state("open", reason, form_model=False, form_id=False)
         found._refresh_next_steps()
+        found._reassign_opened()
         return found
 
     def _set_state(self, state, reason, **values):
