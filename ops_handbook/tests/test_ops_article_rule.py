@@ -68,6 +68,11 @@ class TestArticleRule(LiveCase):
             with self.subTest(name=name), self.refused(ValidationError, text):
                 line[name] = value
                 self.env.flush_all()
+        self.standard.variant_ids = [Command.create({"key": "a", "name": "A", "role": "head"})]
+        variant = self.line(line.version_id, variant_id=self.standard.variant_ids.id, role=False)
+        self.assertEqual(variant.values, {"role": False}, "a variant may leave the role to its standard")
+        with self.refused(ValidationError, "Unit: choose one"):
+            variant.offset_unit = False
 
     def test_a_line_stays_with_its_rule(self):
         line = self.revision()
@@ -284,6 +289,26 @@ class TestArticleRule(LiveCase):
         self.process.active = False
         self.standard.with_user(self.admin_ops).due_day = 19
         self.assertEqual(self.standard.due_day, 19)
+
+    def test_an_archived_handbook_states_nothing(self):
+        """Its rules are free for the handbook that takes its place; in use again it states them as before."""
+        self.handbook.with_user(self.admin_ops).active = False
+        self.assertFalse(self.standard.is_stated)
+        self.standard.with_user(self.admin_ops).due_day = 20
+        self.handbook.with_user(self.admin_ops).active = True
+        self.assertTrue(self.standard.is_stated)
+        with self.refused(UserError, "Breakdown”"):
+            self.standard.with_user(self.admin_ops).due_day = 19
+        self.handbook.with_user(self.admin_ops).active = False
+        following = self.handbook.with_user(self.admin_ops).create({
+            "name": "New Handbook", "company_id": self.company.id, "lang_id": self.english.id,
+        })
+        article = self.article("Stock", handbook_id=following.id)
+        line = self.line(self.draft(article, BLOCK % "T1"), due_day=19)
+        self.approve(line)
+        self.assertEqual((self.standard.article_id, self.standard.due_day, self.standard.is_stated), (article, 19, True))
+        self.handbook.with_user(self.admin_ops).active = True
+        self.assertEqual(self.standard.article_id, article, "the new one goes on stating it")
 
     def test_the_way_from_the_standard_to_its_article(self):
         action = self.standard.with_user(self.operations).action_revise_article()

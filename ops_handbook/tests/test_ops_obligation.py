@@ -192,6 +192,27 @@ class TestObligation(EngineCase):
         self.Obligation._reopen("M6", self.source, "The report was cancelled.")
         self.assertEqual((found.state, found.on_time, found.form_id), ("open", False, 0))
 
+    def test_what_is_opened_again_goes_to_whoever_answers_now(self):
+        """While it was closed nobody moved it; whoever or whatever office was named stays."""
+        self.generate("2026-11-02 08:00")
+        found = self.owed("M6", ("department_id", "=", self.department.id))[0]
+        self.Obligation._fulfil_domain("M6", [("id", "=", found.id)], form=self.source)
+        owned = self.start("C5", due=date(2026, 12, 1), responsible=self.colleague)
+        left = self.start("C5", self.sources[1], due=date(2026, 12, 1), responsible=self.newcomer)
+        decision = self.start("D1", role="operations")
+        for code in ("C5", "D1"):
+            self.Obligation._fulfil(code, self.sources)
+        self.department.manager_id = self.employee_of(self.employee)
+        self.newcomer.active = False
+        self.assertEqual(found.responsible_id, self.head, "what is done stays as it was")
+        for code in ("M6", "C5", "D1"):
+            self.Obligation._reopen(code, self.sources, "The report was cancelled.")
+        self.assertEqual((found.state, found.responsible_id, found.role), ("open", self.employee, "head"))
+        self.assertIn("It was opened again. Answered for by Head before, by Employee now.", self.notes(found))
+        self.assertEqual((owned.responsible_id, owned.role), (self.colleague, "owner"))
+        self.assertEqual((left.responsible_id, left.role), (self.employee, "head"), "above the department that has no head")
+        self.assertEqual((decision.responsible_id, decision.role), (self.env["res.users"], "operations"))
+
     def test_move_due_is_logged(self):
         found = self.start("C5", due=date(2026, 12, 1), responsible=self.head)
         self.Obligation._move_due({found: self.utc("2026-12-08 12:00")}, "The plan says so.")
@@ -306,6 +327,24 @@ class TestObligation(EngineCase):
         self.assertEqual(report.date_due, self.utc("2026-11-20 23:59:59"), "earlier")
         self.assertEqual(done.date_due, self.utc("2026-11-23 23:59:59"), "what is done stays")
         self.assertIn("working days have changed", self.notes(event))
+
+    def test_a_holiday_moves_what_an_older_rule_asked_for(self):
+        """The rule has changed since: what it had asked for keeps it, and moves with the calendar by it."""
+        self.generate("2026-11-02 08:00")
+        report, plan = (self.owed(code, ("department_id", "=", self.department.id))[0] for code in ("M6", "M1"))
+        self.assertEqual((report.date_due, plan.date_due), (self.utc("2026-11-23 23:59:59"), self.utc("2026-11-25 23:59:59")))
+        closes = report.date_close
+        with self.at("2026-11-03 08:00"):
+            self.standard("M6").due_day = 10
+            self.standard("M1").due_day = 11
+            self.env["ops.calendar.day"].create([
+                {"company_id": self.company.id, "date": f"2026-11-{day}", "kind": "off", "name": "Day off"} for day in (23, 25)
+            ])
+            self.env.cr.precommit.run()
+        self.assertEqual(report.date_due, self.utc("2026-11-20 23:59:59"), "the 23rd, earlier; not the 10th")
+        self.assertEqual(report.date_close, closes)
+        self.assertEqual(plan.date_due, self.utc("2026-11-24 23:59:59"))
+        self.assertIn("working days have changed", self.notes(report))
 
     # -- words ----------------------------------------------------------------------------------------------------------
 

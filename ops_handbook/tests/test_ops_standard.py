@@ -1,3 +1,4 @@
+import logging
 from datetime import date
 
 from psycopg2 import IntegrityError
@@ -6,6 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.deadline import ops_standard_schedule
 from .engine import EngineCase
 
 PROCESSES = {
@@ -168,12 +170,63 @@ class TestStandard(EngineCase):
         rule = standard._revision_at(date(2027, 1, 1)).rule
         self.assertEqual((rule["due_day"], rule["max_shift"]), (20, 1))
 
+    def test_planned_changes_keep_each_other(self):
+        """One planned later for an earlier day is not undone by the one after it; of one day both count."""
+        standard = self.standard("M1")
+        with self.at("2026-11-12 10:00"):
+            standard._schedule_change({"due_day": 20}, date(2027, 3, 1))
+            standard._schedule_change({"gap": 2}, date(2027, 2, 1))
+            standard._schedule_change({"max_shift": 1}, date(2027, 3, 1))
+        expected = {(2027, 1, 31): (25, 1, 3), (2027, 2, 1): (25, 2, 3), (2027, 3, 1): (20, 2, 1)}
+
+        def said():
+            rules = {day: standard._revision_at(date(*day)).rule for day in expected}
+            return {day: (rule["due_day"], rule["gap"], rule["max_shift"]) for day, rule in rules.items()}
+
+        self.assertEqual(said(), expected)
+        with self.at("2026-11-13 10:00"):
+            standard.day_off_rule = "later"
+        self.assertEqual(said(), expected)
+        self.assertEqual(standard._revision_at(date(2027, 3, 1)).rule["day_off_rule"], "later")
+        with self.at("2027-03-01 12:00"):
+            self.Standard._apply_planned_changes()
+        self.assertEqual((standard.due_day, standard.gap, standard.max_shift), (20, 2, 1))
+
     def test_planned_change_lies_ahead_and_names_a_rule(self):
         with self.at("2026-11-12 10:00"):
             with self.refused(ValidationError, "after today"):
                 self.standard("M6")._schedule_change({"due_day": 20}, date(2026, 11, 12))
             with self.refused(ValidationError, "no part of the rule"):
                 self.standard("M6")._schedule_change({"code": "X"}, date(2026, 12, 12))
+
+    def test_no_change_is_planned_that_no_rule_can_have(self):
+        """Said when it is planned: on its day it would stop the clock of every company."""
+        standard = self.standard("M6")
+        impossible = {
+            "due_month": (13, "1 to 12"), "due_day": (45, "0 to 31"), "due_hour": (30.0, "0 to 24"), "gap": (-1, "0 to 250"),
+            "day_off_rule": (False, "choose one"), "role": (False, "choose one"),
+        }
+        with self.at("2026-11-12 10:00"):
+            for name, (value, text) in impossible.items():
+                with self.subTest(name=name), self.refused(ValidationError, text):
+                    standard._schedule_change({name: value}, date(2027, 1, 1))
+            with self.refused(ValidationError, "0 to 31"):
+                self.plan(self.admin_ops, due_day=45)
+            with self.refused(ValidationError, "choose one"):
+                self.plan(self.admin_ops, day_off_rule=False)
+            standard._schedule_change({"due_weekday": False, "due_day": 0, "workdays_after": 0}, date(2027, 1, 1))
+
+    def test_a_change_that_cannot_be_applied_keeps_nothing_else_back(self):
+        """One planned before such values were refused: it is logged; the other changes come into force, and holds end."""
+        broken, sound = self.standard("M6"), self.standard("M1")
+        with self.at("2026-11-12 10:00"):
+            held = self.Obligation._start("C5", self.employee_of(self.employee), due=date(2026, 11, 25))
+            held._hold(self.utc("2026-11-12 10:00"), self.utc("2026-11-13 10:00"), "Wait")
+            broken._freeze({**broken._snapshot(), "due_day": 45}, date(2027, 1, 1), names=["due_day"])
+            sound._schedule_change({"due_day": 20}, date(2027, 1, 1))
+        with self.assertLogs(ops_standard_schedule._logger, logging.ERROR), mute_logger("odoo.sql_db"):
+            self.run_cron("ops_obligation_cron_upkeep", "2027-01-01 12:00")
+        self.assertEqual((broken.due_day, sound.due_day, held.state), (23, 20, "open"))
 
     # -- guards ---------------------------------------------------------------------------------------------------------
 

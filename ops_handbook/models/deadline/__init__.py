@@ -10,6 +10,7 @@ from . import ops_standard_variant
 from . import ops_standard_step
 from . import ops_standard_revision
 from . import ops_standard_schedule
+from . import ops_standard_check
 from . import ops_standard_progress
 from . import ops_obligation
 from . import ops_obligation_insert

@@ -95,14 +95,18 @@ class OpsObligation(models.Model):
         days = [local_date(item.date_original, company._ops_tz()) for item in rest]
         found = standard._occurrences(company, min(days) - SPAN, max(days) + SPAN)
         closing = standard._closing_days(company, found)
-        by_period = {item.period: (item, revision) for item, revision in found}
-        for item in rest:
-            occurrence, revision = by_period.get(item.period, (None, None))
-            if revision != item.revision_id:
-                continue
-            closes = closing.get(item.period)
-            due = standard._due_of_day(revision, company, occurrence.due)
-            yield item, due, closes and standard._due_of_day(revision, company, closes)
+        by_revision = {}
+        for occurrence, revision in found:
+            by_revision.setdefault(revision, {})[occurrence.period] = occurrence.due, closing.get(occurrence.period)
+        for revision, items in rest.grouped("revision_id").items():
+            by_period = by_revision.get(revision, {})
+            if not all(item.period in by_period for item in items):  # the rule has changed since
+                by_period = standard._days_by_revision(revision, company, min(days) - SPAN, max(days) + SPAN) | by_period
+            for item in items:
+                day, closes = by_period.get(item.period, (None, None))
+                if day:
+                    due = standard._due_of_day(revision, company, day)
+                    yield item, due, closes and standard._due_of_day(revision, company, closes)
 
     def _with_holds(self, due):
         """Return a due time with the holds that were granted."""

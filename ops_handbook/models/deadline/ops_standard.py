@@ -203,6 +203,10 @@ class OpsStandard(models.Model):
         own = found.filtered("company_id")
         return (own or found)[:1].ids
 
+    def _for(self, company):
+        """Return the standard that holds for a company in place of this one: the company's own of its code, if it has one."""
+        return self and (self._get(self.code, company) or self)
+
     # -- guards -----------------------------------------------------------------------------------------------------
 
     @api.constrains("predecessor_id", "trigger", "gap")

@@ -1,4 +1,7 @@
+import logging
 from datetime import timedelta
+
+from psycopg2 import DataError, IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -7,6 +10,7 @@ from ...tools import clock
 from ...tools.recurrence import due_moment, event_due, occurrences
 from .ops_standard_revision import FIRST_DAY, RULE_FIELDS, VARIANT_FIELDS
 
+_logger = logging.getLogger(__name__)
 MARGIN = timedelta(days=70)  # further than days off and gaps can move a due day
 
 
@@ -74,10 +78,14 @@ class OpsStandard(models.Model):
             day = draft.date_effective or (clock.now().date() if before else FIRST_DAY)
             later = standard._planned_revisions()
             standard.revision_id = standard._freeze(values, day, before)
-            for planned in later:
-                values = {**values, **{name: planned.rule[name] for name in planned.changed}}
-                standard._freeze(values, planned.date_effective, names=planned.changed, again=planned)
+            standard._plan_anew(later, values)
             draft.unlink()
+
+    def _plan_anew(self, later, values):
+        """Freeze the planned revisions ``later`` anew on ``values``: each keeps what it changes, and its author."""
+        for planned in later:
+            values = {**values, **{name: planned.rule[name] for name in planned.changed}}
+            self._freeze(values, planned.date_effective, names=planned.changed, again=planned)
 
     def _revision_before(self, revision):
         """Return the revision that was in force before ``revision`` was; empty when there was none."""
@@ -111,12 +119,12 @@ class OpsStandard(models.Model):
         return [last[day] for day in sorted(last)]
 
     def _schedule_change(self, values, date_effective):
-        """Change the rule from a later day on.
+        """Change the rule from a later day on; what is planned for that day stays, and for later is planned anew on it.
 
         :param dict values: fields of the rule → new values (many2one as id, many2many as a list of ids)
         :param date_effective: first due day to which they apply
         :return: the revision
-        :raise ValidationError: the day has passed, or a field is no part of the rule
+        :raise ValidationError: the day has passed, a field is no part of the rule, or no rule can have the value
         """
         self.ensure_one()
         self.check_access("write")
@@ -124,8 +132,13 @@ class OpsStandard(models.Model):
             raise ValidationError(self.env._("In force from: choose a day after today; for today change the standard itself."))
         if unknown := values.keys() - (RULE_FIELDS - {"variant_ids"}):
             raise ValidationError(self.env._("“%(fields)s” is no part of the rule.", fields=", ".join(sorted(unknown))))
+        self._check_rule_values(values)
+        planned = self.sudo()._planned_revisions()  # sudo: whoever may write the rule was asked above
+        names = set(values).union(*(item.changed for item in planned if item.date_effective == date_effective))
         base = {**self._revision_at(date_effective).rule, **values}
-        return self._freeze(base, date_effective, names=values)
+        revision = self._freeze(base, date_effective, names=names)
+        self._plan_anew([item for item in planned if item.date_effective > date_effective], base)
+        return revision
 
     def _revision_at(self, day):
         """Return the revision that holds for what falls due on a day."""
@@ -134,15 +147,22 @@ class OpsStandard(models.Model):
 
     @api.model
     def _apply_planned_changes(self):
-        """Bring the fields of each standard up to the revision in force today. Run every hour."""
+        """Bring the fields of each standard up to the revision in force today; one that cannot be is logged. Run every hour."""
         today = clock.now().date()
         for standard in self.sudo().with_context(active_test=False).search([("revision_ids", "!=", False)]):  # sudo: by the clock
             revision = standard._revision_at(today)
             if revision and revision != standard.revision_id:
-                values = {name: revision.rule[name] for name in RULE_FIELDS - {"variant_ids", "department_ids"}}
-                values["department_ids"] = [fields.Command.set(revision.rule["department_ids"])]
-                standard.revision_id = revision
-                standard.write(values)
+                try:
+                    with self.env.cr.savepoint():
+                        standard._apply_revision(revision)
+                except (UserError, IntegrityError, DataError):
+                    _logger.exception("standards: the change of %s for %s cannot be applied", standard.id, revision.date_effective)
+
+    def _apply_revision(self, revision):
+        values = {name: revision.rule[name] for name in RULE_FIELDS - {"variant_ids", "department_ids"}}
+        values["department_ids"] = [fields.Command.set(revision.rule["department_ids"])]
+        self.revision_id = revision
+        self.write(values)
 
     def action_withdraw_planned(self):
         """Withdraw the changes that are planned for later and that no obligation has been made from."""
@@ -154,18 +174,16 @@ class OpsStandard(models.Model):
 
     # -- due times ----------------------------------------------------------------------------------------------------
 
-    def _occurrences(self, company, first, last):
+    def _occurrences(self, company, first, last, following=()):
         """Return what falls due from ``first`` to ``last`` (local days, both included) in a company.
 
         A revision applies to what falls due, by its own reckoning, on its first day or later; so each period is asked
         for exactly once, however the due day moves.
 
+        :param following: codes of the standards that follow this one, for which its due days are asked
         :return: list of (:class:`Occurrence`, revision), in order of due days; empty for standards of an event
         """
-        predecessor_due = {}
-        if self.gap and self.predecessor_id:
-            before = self.predecessor_id._occurrences(company, first - MARGIN, last + MARGIN)
-            predecessor_due = {item.base: item.due for item, _revision in before}
+        predecessor_due = self.predecessor_id._due_by_base(company, first, last, (*following, self.code)) if self.gap else {}
         chosen, rhythm, workdays = {}, None, company._ops_workdays()
         for revision in self.sudo().revision_ids.sorted(lambda item: (item.date_effective, item.id)):
             rule = revision._as_rule(company)
@@ -180,12 +198,40 @@ class OpsStandard(models.Model):
         found = [pair for pair in chosen.values() if first <= pair[0].due <= last]
         return sorted(found, key=lambda pair: (pair[0].due, pair[0].period))
 
+    def _due_by_base(self, company, first, last, following):
+        """Return the due days around ``first`` to ``last`` of what others follow in a company: dict base period → day.
+
+        A company's own standards may follow in a circle what the common ones do not; where it closes nobody waits.
+        """
+        standard = self._for(company)
+        if not standard or standard.code in following:
+            return {}
+        found = standard._occurrences(company, first - MARGIN, last + MARGIN, following)
+        return {item.base: item.due for item, _revision in found}
+
+    def _days_by_revision(self, revision, company, first, last):
+        """Return what one revision says, whatever has taken its place: dict period → (due day, the next one's due day)."""
+        rule = revision.rule or {}
+        if rule.get("trigger", "event") == "event":
+            return {}
+        before = self.browse(rule["gap"] and rule["predecessor_id"] or ()).exists()
+        last += self._until_next(rule["trigger"])
+        found = occurrences(
+            revision._as_rule(company), first, last, company._ops_workdays(),
+            before._due_by_base(company, first, last, (self.code,)),
+        )
+        return {item.period: (item.due, following.due) for item, following in zip(found, found[1:], strict=False)}
+
+    @api.model
+    def _until_next(self, trigger):
+        """Return how far ahead the next occurrence surely lies."""
+        return timedelta(days={"yearly": 460, "quarterly": 190, "monthly": 100}.get(trigger, 40))
+
     def _closing_days(self, company, found):
         """Return when each period of ``found`` closes: the day on which the next occurrence falls due."""
         if not found:
             return {}
-        horizon = {"yearly": 460, "quarterly": 190, "monthly": 100}.get(self.trigger, 40)
-        ahead = self._occurrences(company, found[0][0].due, found[-1][0].due + timedelta(days=horizon))
+        ahead = self._occurrences(company, found[0][0].due, found[-1][0].due + self._until_next(self.trigger))
         days = [item for item, _revision in ahead]
         return {item.period: following.due for item, following in zip(days, days[1:], strict=False)}
 

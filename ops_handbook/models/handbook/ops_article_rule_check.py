@@ -4,11 +4,6 @@ from odoo.exceptions import UserError, ValidationError
 from ...tools import clock
 from .ops_article_rule import CHANGEABLE
 
-# field → the least and the greatest value that a standard takes
-RANGES = {
-    "due_month": (1, 12), "due_day": (0, 31), "due_hour": (0, 24), "workdays_after": (0, 250), "max_shift": (0, 250), "gap": (0, 250),
-}
-
 
 class OpsArticleRule(models.Model):
     """What a revision may change, said when it is written and asked again when it is published."""
@@ -69,7 +64,8 @@ class OpsArticleRule(models.Model):
         for line in self:
             standard, version = line.standard_id, line.version_id
             stated_by = standard.article_id
-            if stated_by and stated_by != version.article_id:
+            given_up = not stated_by.active or not stated_by.handbook_id.active
+            if not given_up and stated_by != version.article_id:
                 raise ValidationError(self.env._(
                     "Standard: %(standard)s is stated by the article “%(article)s”. Change it in a revision of that one.",
                     standard=standard.display_name, article=stated_by.display_name,
@@ -106,17 +102,9 @@ class OpsArticleRule(models.Model):
     @api.constrains(*CHANGEABLE)
     def _check_values(self):
         for line in self:
-            for name, (least, most) in RANGES.items():
-                if name in (line.values or {}) and not least <= line[name] <= most:
-                    raise ValidationError(self.env._(
-                        "%(field)s: choose %(least)s to %(most)s.",
-                        field=self._fields[name]._description_string(self.env), least=least, most=most,
-                    ))
-            for name in ("offset_unit", "day_off_rule", "role"):
-                if name in (line.values or {}) and not line[name] and not line.variant_id:
-                    raise ValidationError(self.env._(
-                        "%(field)s: choose one.", field=self._fields[name]._description_string(self.env)
-                    ))
+            line.standard_id._check_rule_values({
+                name: line[name] for name in line.values or {} if line[name] or not line.variant_id or name != "role"
+            }, labels=line)
 
     def _check_difference(self):
         """Refuse to hand in a line that changes nothing."""
