@@ -150,6 +150,70 @@ class TestGenerate(EngineCase):
         self.generate("2026-12-10 08:00")
         self.assertEqual(min(self.owed("M5").mapped("date_due")), self.utc("2026-12-11 23:59:59"))
 
+    def test_switched_on_again_asks_from_then_on(self):
+        """A standard that was off, or kept no rows, is not asked for the time between: as a form installed later."""
+        for name in ("active", "keeps_rows"):
+            code = {"active": "M6", "keeps_rows": "A6"}[name]
+            with self.subTest(name=name), patch.object(type(self.Standard), "_ready_codes", lambda model: frozenset({"M6", "A6"})):
+                self.Obligation.search([("company_id", "in", (self.company | self.branch).ids)]).unlink()
+                self.env["ops.standard.progress"].search([]).unlink()
+                self.generate("2026-11-02 08:00")
+                self.standard(code)[name] = False
+                for day in ("2027-01-20", "2027-03-09"):
+                    self.generate(f"{day} 08:00")
+                    self.env["ops.standard.progress"]._forget(self.company)  # its calendar changed meanwhile
+                self.standard(code)[name] = True
+                self.generate("2027-03-10 08:00")
+                self.assertEqual(self.periods(code, self.department), ["2026-11", "2027-03"])
+                other = {"M6": "A6", "A6": "M6"}[code]
+                self.assertEqual(self.periods(other, self.department)[:4], ["2026-11", "2026-12", "2027-01", "2027-02"])
+
+    def test_company_opened_again_asks_from_then_on(self):
+        self.generate("2026-11-02 08:00")
+        self.env["res.users"].search([("company_id", "=", self.branch.id)]).active = False
+        with self.at("2026-11-03 08:00"):
+            self.branch.active = False
+        with self.at("2027-03-09 08:00"):
+            self.Obligation._generate()
+        with self.at("2027-03-10 08:00"):
+            self.branch.active = True
+        self.generate("2027-03-10 08:00")
+        self.assertEqual(self.periods("M6", self.branch_department, company=self.branch), ["2026-11", "2027-03"])
+
+    def test_a_companys_own_standard_asks_for_nothing_twice(self):
+        """It takes the place of the common one, and later gives it back: each period is asked for once."""
+        with patch.object(type(self.Standard), "_ready_codes", lambda model: frozenset({"M6"})):
+            self.generate("2026-11-20 08:00")
+            self.assertEqual(self.periods("M6", self.department), ["2026-11", "2026-12"])
+            own = self.standard("M6").copy({"company_id": self.company.id})
+            for day in ("2026-11-21", "2026-12-20", "2027-02-01", "2027-03-09"):
+                self.generate(f"{day} 08:00")
+            expected = ["2026-11", "2026-12", "2027-01", "2027-02", "2027-03"]
+            self.assertEqual(self.periods("M6", self.department), expected)
+            own.active = False
+            self.generate("2027-03-10 08:00")
+            self.assertEqual(self.periods("M6", self.department), expected)
+            self.generate("2027-04-10 08:00")
+            self.assertEqual(self.periods("M6", self.department), [*expected, "2027-04"])
+            self.assertEqual(self.owed("M6")[-1].standard_id, self.standard("M6"))
+
+    def test_a_gap_is_after_the_companys_own_predecessor(self):
+        """M1 is due 1 WD after M6 at the earliest: after the company's own M6, where there is one."""
+        self.generate("2026-11-02 08:00")
+        own = self.standard("M6").copy({"company_id": self.company.id, "due_day": 26})
+        span = date(2027, 3, 10), date(2027, 3, 31)
+        days = {
+            company: [item.due for item, _revision in self.standard("M1")._occurrences(company, *span)]
+            for company in (self.company, self.branch)
+        }
+        self.assertEqual(days, {self.company: [date(2027, 3, 29)], self.branch: [date(2027, 3, 25)]})
+        with self.at("2026-11-02 08:00"):
+            works = {work.standard.code for work in self.Obligation._outstanding(self.company)}
+        self.assertIn("M1", works, "its predecessor is another one now: look again")
+        # a circle by way of the company's own: nobody waits where it closes
+        own.write({"predecessor_id": self.standard("M3").id, "gap": 1})
+        self.assertTrue(self.standard("M1")._occurrences(self.company, *span))
+
     def test_start_date_may_lie_back(self):
         self.company.ops_start_date = "2026-09-20"
         self.generate("2026-11-02 08:00")

@@ -26,6 +26,7 @@ class Work(NamedTuple):
     rows: list
     until: object
     signature: str
+    twins: list  # ids of other standards of the same code, the common one or the company's own
 
 
 class OpsObligation(models.Model):
@@ -92,7 +93,9 @@ class OpsObligation(models.Model):
         for number, page in enumerate(pages, 1):
             last = number == len(pages)
             left = self._persist(
-                lambda again, page=page, last=last: self._insert_page(work, self._missing(work, page) if again else page, last),
+                lambda again, page=page, last=last: self._insert_page(
+                    work, self._missing(work, page) if again or work.twins else page, last
+                ),
                 commit, len(page),
             )
             if left <= 0 and not last:
@@ -111,12 +114,12 @@ class OpsObligation(models.Model):
         """Return those of ``rows`` that are not there yet, as this transaction sees it.
 
         A run that was killed has left some; whoever writes one of them at this moment is in the way of inserting it again,
-        though nothing would come of it.
+        though nothing would come of it. What another standard of the same code has asked for is not asked for twice.
         """
         names = ("department_id", "employee_id", "source_model", "source_id", "period", "round")
         known = set(self.env.execute_query(SQL(
-            "SELECT %s FROM ops_obligation WHERE standard_id = %s AND company_id = %s AND period IN %s",
-            SQL(", ").join(map(SQL.identifier, names)), work.standard.id, work.company.id,
+            "SELECT %s FROM ops_obligation WHERE standard_id IN %s AND company_id = %s AND period IN %s",
+            SQL(", ").join(map(SQL.identifier, names)), (work.standard.id, *work.twins), work.company.id,
             tuple({row["period"] for row in rows}) or ("",),
         )))
         return [row for row in rows if tuple(row.get(name, NEW_ROW[name]) for name in names) not in known]
@@ -151,8 +154,11 @@ class OpsObligation(models.Model):
         progress = {line.standard_id.id: line for line in self.env["ops.standard.progress"].search(
             [("company_id", "=", company.id)]
         )}
-        scopes = Scopes(self, company)
+        scopes, twins = Scopes(self, company), None
         standards = self._standards_to_generate(company, served_by_parent)
+        self.env["ops.standard.progress"].union(
+            *(line for standard_id, line in progress.items() if standard_id not in standards._ids)
+        )._pass_over(today)
         signatures = self._signatures(standards, scopes)
         for standard in standards:
             line, signature = progress.get(standard.id), signatures[standard.id]
@@ -160,7 +166,8 @@ class OpsObligation(models.Model):
                 continue
             first = self._first_day(company, line, signature, today)
             rows = self._rows(standard, company, scopes.units(standard), first, until)
-            yield Work(standard, company, rows, until, signature)
+            twins = self._twins(standards, company) if twins is None else twins
+            yield Work(standard, company, rows, until, signature, twins.get(standard.code, []))
 
     @api.model
     def _first_day(self, company, line, signature, today):
@@ -186,14 +193,23 @@ class OpsObligation(models.Model):
         return found.filtered(lambda standard: standard.company_id or standard.code not in own)
 
     @api.model
+    def _twins(self, standards, company):
+        """Return the other standards of the same codes, archived ones too: dict code → ids."""
+        found = self.env["ops.standard"].with_context(active_test=False).search_fetch([
+            ("code", "in", standards.mapped("code")), ("id", "not in", standards.ids), ("company_id", "in", [company.id, False]),
+        ], ["code"])
+        return {code: twins.ids for code, twins in found.grouped("code").items()}
+
+    @api.model
     def _signatures(self, standards, scopes):
         """Return for each standard a short text that differs when its rule, or who owes it, has changed."""
+        before = {standard: standard.predecessor_id._for(scopes.company) for standard in standards}
         latest = dict(self.env["ops.standard.revision"]._read_group(
-            [("standard_id", "in", (standards | standards.predecessor_id).ids)], ["standard_id"], ["id:max"]
+            [("standard_id", "in", standards.union(*before.values()).ids)], ["standard_id"], ["id:max"]
         ))
         result = {}
         for standard in standards:
-            rules = (latest.get(standard), latest.get(standard.predecessor_id))
+            rules = (latest.get(standard), latest.get(before[standard]))
             text = f"{standard.role}|{rules}|{scopes.signature(standard)}"
             result[standard.id] = hashlib.sha256(text.encode()).hexdigest()[:32]
         return result

@@ -14,7 +14,7 @@ class Scopes:
     def __init__(self, engine, company):
         self._engine = engine
         self._env = engine.env
-        self._company = company
+        self.company = company
         self._sources = {}
 
     def signature(self, standard):
@@ -40,11 +40,11 @@ class Scopes:
 
     @cached_property
     def _keepers(self):
-        return self._env["hr.department"]._ops_keepers(self._company)
+        return self._env["hr.department"]._ops_keepers(self.company)
 
     @cached_property
     def _employees(self):
-        leaves = [("company_id", "=", self._company.id), ("user_id.active", "=", True)]
+        leaves = [("company_id", "=", self.company.id), ("user_id.active", "=", True)]
         return self._env["hr.employee"].search(leaves, order="id")
 
     @cached_property
@@ -73,7 +73,7 @@ class Scopes:
         """Return the running records that owe ``standard``: a list of recordsets, one for each model."""
         if standard not in self._sources:
             self._sources[standard] = [
-                self._env[model._name]._clock_sources(standard.code, self._company)
+                self._env[model._name]._clock_sources(standard.code, self.company)
                 for model in self._env.registry.values()
                 if not model._abstract and standard.code in getattr(model, "_clock_standards", ())
             ]

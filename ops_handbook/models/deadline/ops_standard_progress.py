@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 from odoo import fields, models
+
+PASSED = "passed"  # signature of a line whose standard was not asked for: no time of it is looked at again
 
 
 class OpsStandardProgress(models.Model):
@@ -18,4 +22,13 @@ class OpsStandardProgress(models.Model):
     def _forget(self, companies):
         """Have the next run look at everything again, after the calendar of ``companies`` has changed."""
         # sudo: bookkeeping of the engine
-        self.sudo().search([("company_id", "in", companies.ids)]).write({"signature": False})
+        lines = self.sudo().search([("company_id", "in", companies.ids)])
+        lines.filtered(lambda line: line.signature != PASSED).write({"signature": False})
+
+    def _pass_over(self, today):
+        """Let the time before ``today`` pass without asking: these standards are off, or their company is closed.
+
+        So what is switched on again is asked for from then on, as a form that is installed later.
+        """
+        before = today - timedelta(days=1)
+        self.filtered(lambda line: line.date_until < before).write({"date_until": before, "signature": PASSED})

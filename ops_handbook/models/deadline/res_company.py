@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools import clock
 from ...tools.saying import saying
 from .ops_obligation import OPEN_STATES
 
@@ -8,8 +9,16 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def write(self, vals):
-        """What a company that is closed still owed is not owed any more: nobody works there who could answer."""
+        """What a company that is closed still owed is not owed any more: nobody works there who could answer.
+
+        One that is opened again owes nothing of the time between.
+        """
+        closed = self.filtered(lambda company: not company.active) if vals.get("active") else self.browse()
         result = super().write(vals)
+        for company in closed:
+            # sudo: bookkeeping of the engine
+            lines_sudo = self.env["ops.standard.progress"].sudo().search([("company_id", "=", company.id)])
+            lines_sudo._pass_over(clock.today(company._ops_tz()))
         if vals.get("active") is False:
             for company in self:
                 # sudo: whoever closes a company need not see what it owes
