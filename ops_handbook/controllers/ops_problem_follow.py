@@ -1,10 +1,9 @@
 import re
-from datetime import UTC
-from zoneinfo import ZoneInfo
 
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
+from ..tools.moments import local_time
 from .ops_door import DOOR
 from .ops_problem_report import LONG, SHORT
 
@@ -91,8 +90,7 @@ class OpsProblemFollow(Controller):
         ]
 
     def _local(self, problem, moment):
-        zone = ZoneInfo(problem.company_id._ops_tz())
-        return moment.replace(tzinfo=UTC).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        return local_time(moment, problem.company_id._ops_tz()).strftime("%Y-%m-%d %H:%M")
 
     def _answers(self, door, problem):
         return [

@@ -1,10 +1,10 @@
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
 
 from ..tools import clock, qrcode
+from ..tools.moments import local_time, zone
 from .ops_door import DOOR
 
 LONG, SHORT, LINE = 10_000, 2_000, 200
@@ -60,7 +60,7 @@ class OpsProblemReport(Controller):
         }, status=status)
 
     def _local_now(self, company):
-        return clock.now().replace(tzinfo=UTC).astimezone(ZoneInfo(company._ops_tz()))
+        return local_time(clock.now(), company._ops_tz())
 
     def _file(self, door, place, nonce, params):
         problems, company = door.env["ops.problem"], self._company(place)
@@ -108,7 +108,7 @@ class OpsProblemReport(Controller):
         if not isinstance(value, str) or not value:
             return clock.now()
         try:
-            local = datetime.fromisoformat(value).replace(tzinfo=ZoneInfo(company._ops_tz()), microsecond=0)
+            local = datetime.fromisoformat(value).replace(tzinfo=zone(company._ops_tz()), microsecond=0)
             moment = local.astimezone(UTC).replace(tzinfo=None)
         except (ValueError, OverflowError):
             moment = None

@@ -10,7 +10,8 @@ datetime.date(2026, 2, 14)
 """
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+
+from .moments import local_date
 
 _frozen: list[datetime] = []
 
@@ -24,7 +25,7 @@ def now() -> datetime:
 
 def today(tz: str) -> date:
     """Return the present date in the time zone ``tz`` (an IANA name)."""
-    return now().replace(tzinfo=UTC).astimezone(ZoneInfo(tz or "UTC")).date()
+    return local_date(now(), tz or "UTC")
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Working days and moments, without Odoo: against `chinesecalendar`, against naive loops, across clock changes."""
 
+import sys
+import zoneinfo
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +9,7 @@ import chinese_calendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ops_handbook_tools import clock
 from ops_handbook_tools.moments import DAY, UTC, at_hour, close_of_day, local_date, local_time, zone
 from ops_handbook_tools.workdays import MONDAY_TO_FRIDAY, Workdays, build_workdays, due_after, week_type
 from ops_handbook_tools.working_hours import hours_of, last_opening, opening, shift_into_hours
@@ -258,6 +261,29 @@ def test_hours_show_on_the_local_clock(day, hour, tz):
     ):
         local = local_time(opens, tz)
         assert local.hour * 3600 + local.minute * 60 + local.second == seconds
+
+
+@pytest.fixture
+def no_time_zones(monkeypatch):
+    """A system without any file of time zones."""
+
+    def forget():
+        ZoneInfo.clear_cache()
+        zone.cache_clear()
+
+    monkeypatch.setitem(sys.modules, "tzdata", None)
+    zoneinfo.reset_tzpath(to=())
+    forget()
+    yield
+    zoneinfo.reset_tzpath()
+    forget()
+
+
+def test_today_on_a_system_without_time_zones(no_time_zones):
+    with pytest.raises(zoneinfo.ZoneInfoNotFoundError):
+        ZoneInfo(SHANGHAI)
+    with clock.frozen(datetime(2026, 2, 13, 22, 30)):
+        assert clock.today(SHANGHAI) == date(2026, 2, 14)
 
 
 def test_old_and_wrong_names_of_time_zones():

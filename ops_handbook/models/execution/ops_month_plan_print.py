@@ -1,8 +1,6 @@
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
-
 from odoo import fields, models
 
+from ...tools.moments import at_hour
 from ...tools.words import month_in_words
 
 RESULTS = ("met", "late", "missed", "pending", "held")
@@ -69,8 +67,7 @@ class OpsMonthPlan(models.Model):
 
     def _print_moment(self, day):
         """Return when a day begins in the company, in UTC."""
-        zone = ZoneInfo(self.company_id.sudo()._ops_tz() or "UTC")  # sudo: the zone of a company is no secret
-        return datetime.combine(day, time.min, zone).astimezone(UTC).replace(tzinfo=None)
+        return at_hour(day, 0.0, self.company_id.sudo()._ops_tz() or "UTC")  # sudo: the zone of a company is no secret
 
     def _print_standard(self, standard, items):
         counts = {result: len(items.filtered(lambda item, result=result: item.result == result)) for result in RESULTS}
