@@ -212,7 +212,8 @@ class TestGenerate(EngineCase):
         self.assertIn("M1", works, "its predecessor is another one now: look again")
         # a circle by way of the company's own: nobody waits where it closes
         own.write({"predecessor_id": self.standard("M3").id, "gap": 1})
-        self.assertTrue(self.standard("M1")._occurrences(self.company, *span))
+        found = self.standard("M1")._occurrences(self.company, date(2027, 3, 10), date(2027, 4, 30))
+        self.assertEqual([item.due for item, _revision in found][:1], [date(2027, 4, 2)], "M3 on 31 March, M6 on 1 April")
 
     def test_start_date_may_lie_back(self):
         self.company.ops_start_date = "2026-09-20"
