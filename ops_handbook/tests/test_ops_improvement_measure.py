@@ -66,6 +66,16 @@ class TestOpsImprovementMeasure(ImprovementCase):
         self.assertEqual(len(self.of("P2", plan.measure_ids)), 2)
         self.assertEqual(self.told(self.employee), ["Measures for you to carry out (1)"] * 2)
 
+    def test_P2_goes_to_an_owner_of_another_department(self):
+        """The clock that runs goes along; none starts twice."""
+        plan = self.submitted()
+        measure, item = plan.measure_ids, self.of("P2", plan.measure_ids)
+        plan.with_user(self.operations).action_return("Who else?")
+        measure.with_user(self.head).write({"owner_id": self.colleague.id})
+        plan.action_submit()
+        self.assertEqual(self.of("P2", measure), item)
+        self.assertEqual((item.responsible_id, item.department_id), (self.colleague, self.sub_department))
+
     def test_P2_late_stays_late_when_the_plan_is_returned(self):
         plan = self.submitted()
         with self.at("2027-03-10 10:00"):

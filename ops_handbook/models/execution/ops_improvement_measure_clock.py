@@ -9,13 +9,16 @@ class OpsImprovementMeasure(models.Model):
 
     _inherit = "ops.improvement.measure"
 
-    def _running_ids(self):
-        """Return the ids of the measures whose clock runs already."""
+    def _running(self):
+        """Return the clocks of these measures that run already (sudo)."""
         # sudo: the engine's own rows
-        found = self.env["ops.obligation"].sudo().search([
+        return self.env["ops.obligation"].sudo().search([
             ("code", "=", "P2"), ("source_model", "=", self._name), ("source_id", "in", self.ids), ("state", "in", OPEN_STATES),
         ])
-        return set(found.mapped("source_id"))
+
+    def _running_ids(self):
+        """Return the ids of the measures whose clock runs already."""
+        return set(self._running().mapped("source_id"))
 
     def _owing(self):
         """Return which department owes each measure: that of its owner, otherwise that of the plan; dict id → department."""
@@ -26,10 +29,12 @@ class OpsImprovementMeasure(models.Model):
         measures = self.filtered(lambda measure: measure.state == "open")
         if not measures:
             return
-        running = measures.browse(measures._running_ids())
-        obligations = measures._start_clock(
-            "P2", due={measure.id: measure.date_due for measure in measures}, department=measures._owing(),
-            responsible={measure.id: measure.owner_id for measure in measures},
+        obligations = measures._running()
+        running = measures.browse(set(obligations.mapped("source_id")))
+        new = measures - running
+        new._start_clock(
+            "P2", due={measure.id: measure.date_due for measure in new}, department=new._owing(),
+            responsible={measure.id: measure.owner_id for measure in new},
         )
         if running:
             engine = self.env["ops.obligation"]
@@ -37,10 +42,9 @@ class OpsImprovementMeasure(models.Model):
             due_of = {measure.id: engine._moment(measure.date_due, measure.company_id) for measure in running}
             # an extension that was granted stays; only a date that the plan itself changed moves the clock
             engine._move_due({
-                item: due_of[item.source_id] for item in obligations
-                if item.source_id in due_of and item.date_original != due_of[item.source_id]
+                item: due_of[item.source_id] for item in obligations if item.date_original != due_of[item.source_id]
             }, reason)
-        (measures - running)._tell_owners("asked")
+        new._tell_owners("asked")
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
