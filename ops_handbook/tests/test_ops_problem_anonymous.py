@@ -87,12 +87,13 @@ class TestAnonymousReport(PublicCase):
 
     def test_no_identity_in_any_table(self):
         self.authenticate(self.employee.login, self.employee.login)
-        url = self.company.with_user(self.employee).action_ops_report_anonymously()["url"]
         session_file = root.session_store.get_session_filename(self.session.sid)
         with open(session_file, "rb") as file:
             session = file.read()
+        self.company.ops_report_code = False  # they are the first who press the button
         before = self._traces()
 
+        url = self.company.with_user(self.employee).action_ops_report_anonymously()["url"]
         response = self.send(
             [(f"IMG_{MARK}.jpg", marked_photo())], url=url, description="The tea kitchen floods",
         )

@@ -1,7 +1,7 @@
 import re
 import secrets
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from ...tools import qrcode
 
@@ -33,8 +33,8 @@ class OpsReportPlace(models.AbstractModel):
 
     def _ops_ensure_report_code(self):
         """Give a code to those of ``self`` that have none yet."""
-        # sudo: who prints a poster need not have the right to change the department
-        for place_sudo in self.sudo().filtered(lambda place: not place.ops_report_code):
+        # nobody's name, not even with sudo: the first who reports anonymously would stand there as who wrote it
+        for place_sudo in self.with_user(SUPERUSER_ID).filtered(lambda place: not place.ops_report_code):
             place_sudo.ops_report_code = secrets.token_urlsafe(CODE_BYTES)
 
     @api.model
