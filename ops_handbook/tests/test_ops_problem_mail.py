@@ -185,6 +185,18 @@ class TestProblemMail(MailCase):
         self.assertFalse(self.branch.ops_problem_alias_id)
         self.assertFalse(branch.exists())
 
+    def test_employee_of_another_company_follows_by_a_link(self):
+        """Whoever does not work for the company cannot open its reports: they are answered as somebody without an account."""
+        self.env["ops.problem"]._ops_setup_alias(self.branch, "branch-test")
+        problem = self.receive(self.letter(sender=self.employee.email, to=f"branch-test@{DOMAIN}"))
+        self.assertRecordValues(problem, [{
+            "company_id": self.branch.id, "author_id": False, "contact": self.employee.email, "is_anonymous": False,
+        }])
+        self.assertTrue(problem.token_hash)
+        problem.with_user(self.operations).action_return("Which press?")
+        both = self.receive(self.letter(sender=self.operations.email, to=f"branch-test@{DOMAIN}", message_id="<second@x>"))
+        self.assertEqual((both - problem).author_id, self.operations)
+
     def test_address_is_a_setting(self):
         settings = self.env["res.config.settings"].with_company(self.branch)
         settings.create({"company_id": self.branch.id, "ops_problem_alias_name": "branch-set"}).execute()

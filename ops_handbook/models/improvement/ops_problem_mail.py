@@ -62,9 +62,9 @@ class OpsProblem(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """File an e-mail as a problem report; the same Message-Id files one report, however often it arrives."""
-        vals = {**(custom_values or {}), **self._mail_values(msg_dict)}
-        company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
+        company = self.env["res.company"].browse((custom_values or {}).get("company_id")) or self.env.company
         problems = self.with_company(company)
+        vals = {**(custom_values or {}), **problems._mail_values(msg_dict)}
         link = None
         if vals["contact"]:
             private = self._new_token()
@@ -98,12 +98,14 @@ class OpsProblem(models.Model):
 
     @api.model
     def _mail_author(self, msg_dict):
-        """Return the internal user who wrote, or nobody."""
+        """Return the user who wrote, or nobody: whoever does not work for the company could not open its reports."""
         address = email_normalize((email_split(msg_dict.get("email_from") or "") or [""])[0])
         if not address:
             return self.env["res.users"]
         # sudo: the gateway looks up a sender, nobody reads the users
-        return self.env["res.users"].sudo().search([("email_normalized", "=", address), ("share", "=", False)], limit=1)
+        return self.env["res.users"].sudo().search([
+            ("email_normalized", "=", address), ("share", "=", False), ("company_ids", "in", self.env.company.ids),
+        ], limit=1)
 
     def _message_post_after_hook(self, message, msg_vals):
         """Show the pictures of the first e-mail among the photos of the report."""
