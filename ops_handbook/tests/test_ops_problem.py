@@ -2,10 +2,12 @@
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools import token
 from .problems import ProblemCase
 
 PNG = (
@@ -157,6 +159,98 @@ class TestOpsProblem(ProblemCase):
         plan.with_user(self.handler).action_submit()
         handler.action_resolve("x")
         self.assertEqual(problem.state, "resolved")
+
+    def test_a_plan_is_returned_only_while_its_round_is_handled(self):
+        """P1: what is returned later could never be handed in again."""
+        problem = self.resolved()
+        plan = problem.plan_ids
+        by_operations = plan.with_user(self.operations)
+        self.assertFalse(by_operations.can_return)
+        with self.refused(UserError, "cannot be returned"):
+            by_operations.action_return("Too vague")
+        problem.with_user(self.employee).action_verify(False, "Still loud")
+        self.assertEqual(plan.state, "closed")
+
+    def test_a_plan_of_an_earlier_round_is_not_handed_in(self):
+        """P1 of a round is met by the plan of that round."""
+        problem = self.resolved()
+        plan = problem.plan_ids
+        problem.with_user(self.employee).action_verify(False, "Still loud")
+        token.marked(plan.sudo()).write({"state": "returned"})  # as one could be left behind before
+        with self.refused(UserError, "round 1"):
+            plan.with_user(self.handler).action_submit()
+        self.assertEqual(self.obligation("P1", problem).state, "open")
+
+    def test_only_a_draft_is_deleted(self):
+        """What was handed in once has its clocks and its history: it is cancelled, which stops and reopens them."""
+        problem, handling = self.report(), self.handling()
+        problem.with_user(self.operations).action_return("Which press?")
+        plan = self.plan(handling)
+        plan.with_user(self.operations).action_return("Too vague")
+        for user, form in ((self.employee, problem), (self.handler, plan)):
+            with self.refused(UserError, "cancel it instead"):
+                form.with_user(user).unlink()
+            form.with_user(user).action_cancel("Not needed")
+        self.assertEqual(self.obligations("I3", plan.measure_ids).state, "cancelled")
+        self.assertEqual(self.obligation("P1", handling).state, "open")
+        self.env.flush_all()  # one plan per round, as the database sees it
+        draft = self.env["ops.problem.plan"].with_user(self.handler).create({"problem_id": handling.id})
+        draft.unlink()
+        self.env["ops.problem"].with_user(self.employee).create({"name": "x"}).unlink()
+
+    def test_the_plan_goes_to_the_department_that_handles_now(self):
+        """P1: whoever owes the plan sees and writes it; R1 and D1 go along."""
+        problem = self.handling()
+        plan = self.plan(problem)
+        plan.with_user(self.operations).action_return("Too vague")
+        problem.with_user(self.operations).action_assign(department_id=self.other_department.id)
+        self.assertEqual(plan.department_id, self.other_department)
+        rework = self.obligation("R1", plan)
+        self.assertEqual((rework.responsible_id, rework.department_id), (self.other_head, self.other_department))
+        by_head = plan.with_user(self.other_head)
+        by_head.write({"root_cause": "Never greased"})
+        by_head.action_submit()
+        self.assertEqual(rework.state, "done")
+        with self.assertRaises(AccessError):
+            plan.with_user(self.head).read(["root_cause"])
+        problem.with_user(self.operations).action_assign(department_id=self.ops_department.id)
+        decision = self.obligation("D1", plan)
+        self.assertEqual((decision.role, decision.department_id), ("gm_office", self.ops_department))
+        plan.with_user(self.gm_office).action_accept()
+        self.assertEqual(decision.state, "done")
+
+    def test_a_new_handler_reworks_the_plan(self):
+        """R1 goes to whoever may write the plan now."""
+        problem = self.handling()
+        plan = self.plan(problem)
+        plan.with_user(self.operations).action_return("Too vague")
+        problem.with_user(self.operations).action_assign(self.colleague.id)
+        self.assertEqual(self.obligation("R1", plan).responsible_id, self.colleague)
+        plan.with_user(self.colleague).write({"root_cause": "Never greased"})
+        plan.with_user(self.colleague).action_submit()
+        self.assertEqual(self.obligation("R1", plan).state, "done")
+
+    def test_plans_of_earlier_rounds_stay_where_they_were_closed(self):
+        problem = self.resolved()
+        plan = problem.plan_ids
+        problem.with_user(self.employee).action_verify(False, "Still loud")
+        problem.with_user(self.operations).action_assign(department_id=self.other_department.id)
+        self.assertEqual(plan.department_id, self.department)
+
+    def test_nobody_completes_what_a_reporter_left_behind(self):
+        """A report is returned to whoever can still open it; operations drop what nobody completes any more (R1)."""
+        asked, left = self.report_many(2, self.colleague)
+        asked.with_user(self.operations).action_return("Which press?")
+        mover = self._create_user("mover", companies=self.company | self.branch)
+        moved = self.report(mover)
+        self.colleague.active = False
+        mover.write({"company_id": self.branch.id, "company_ids": [Command.set(self.branch.ids)]})
+        for problem in (left, moved):
+            with self.refused(UserError, "no way back"):
+                problem.with_user(self.operations).action_return("Which press?")
+        self.assertTrue(asked.with_user(self.operations).can_cancel)
+        asked.with_user(self.operations).action_cancel("Nobody is there to ask")
+        self.assertEqual((asked.state, self.obligations("R1", asked).state), ("cancelled", "cancelled"))
 
     def test_not_effective_needs_a_comment(self):
         problem = self.resolved()

@@ -216,6 +216,54 @@ class TestOpsProblemClock(ProblemCase):
             first.with_user(self.operations).action_cancel("Superseded")
         self.assertEqual(obligation.state, "cancelled")
 
+    def test_i3_goes_to_the_owner_whom_a_returned_plan_names(self):
+        """I3: the clock that runs goes along, whatever department the new owner is of; none starts twice."""
+        with self.at("2026-11-23 10:00"):
+            plan = self.plan(self.handling(), [self.employee, self.colleague])
+            first, second = plan.measure_ids.sorted("id")
+            clocks = self.obligations("I3", plan.measure_ids)
+            plan.with_user(self.operations).action_return("They are on leave")
+            plan.with_user(self.handler).write({"measure_ids": [
+                (1, first.id, {"owner_id": self.newcomer.id}), (1, second.id, {"owner_id": self.liaison.id}),
+                (0, 0, {"name": "Another", "owner_id": self.employee.id, "date_due": "2026-12-10"}),
+            ]})
+        with self.at("2026-11-23 12:00"):
+            plan.with_user(self.handler).action_submit()
+        self.assertEqual(self.obligations("I3", first | second), clocks, "no second clock")
+        self.assertEqual(clocks.responsible_id, self.newcomer | self.liaison)
+        self.assertEqual(self.obligation("I3", second).department_id, self.other_department)
+        added = self.obligation("I3", plan.measure_ids - first - second)
+        self.assertEqual(added.responsible_id, self.employee)
+        self.assertDue(added, "2026-12-10 23:59:59")
+
+    def test_what_operations_report_is_asked_of_the_gm_office(self):
+        """I1, I2: whoever may decide is asked; the duty officer is alerted all the same."""
+        with self.at("2026-11-20 18:30"):
+            problem = self.report(self.operations, proposed_severity="1")
+        accept, start = self.obligation("I1", problem), self.obligation("I2", problem)
+        for item in (accept, start):
+            self.assertEqual((item.role, item.responsible_id.id), ("gm_office", False))
+            self.assertEqual((item.department_id, item.urgent), (self.ops_department, True))
+            receivers = item._receivers([(item, "duty_officer"), (item, "responsible")])
+            self.assertEqual(list(receivers[0]), self.operations.ids)
+            self.assertIn(self.gm_office.id, receivers[1])
+        with self.at("2026-11-20 19:00"):
+            problem.with_user(self.gm_office).action_accept("1", self.department.id, self.handler.id)
+        self.assertEqual((accept.state, start.state, start.responsible_id), ("done", "open", self.handler))
+
+    def test_i4_of_what_operations_reported_and_solved_themselves(self):
+        self.handler = self.operations
+        with self.at("2026-11-23 10:00"):
+            problem = self.report(self.operations)
+            problem.with_user(self.gm_office).action_accept("2", self.ops_department.id, self.operations.id)
+            problem.with_user(self.operations).action_start("x")
+            self.solve(problem)
+        asked = self.obligation("I4", problem)
+        self.assertEqual((asked.role, asked.responsible_id.id), ("gm_office", False))
+        with self.at("2026-11-24 10:00"):
+            problem.with_user(self.gm_office).action_verify(True, "Seen")
+        self.assertEqual(asked.state, "done")
+
     def test_nothing_starts_where_the_engine_was_not_started(self):
         self.company.ops_started = False
         problem = self.resolved()

@@ -1,8 +1,10 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
 
 from .problems import ProblemCase
 
 
+@tagged("post_install", "-at_install")
 class TestProblemMeasure(ProblemCase):
     """What the owner of a measure may write while its plan is locked (I3)."""
 
@@ -54,3 +56,46 @@ class TestProblemMeasure(ProblemCase):
         problem = self.handling()
         with self.assertRaisesRegex(ValidationError, "Owner: .* does not work for"):
             self.plan(problem, owners=[self.branch_employee])
+
+    # -- acceptance (D1) ------------------------------------------------------------------------------------------------
+
+    def done_to_be_accepted(self):
+        self.measure.sudo().needs_acceptance = True
+        self.measure.with_user(self.colleague).action_done("A new bearing")
+        return self.obligation("D1", self.measure)
+
+    def test_acceptance_is_asked_for(self):
+        """D1: what somebody else accepts stands in their work, and leads to the measure."""
+        asked = self.done_to_be_accepted()
+        self.assertEqual((asked.state, asked.role, asked.responsible_id.id), ("open", "operations", False))
+        by_operations = self.measure.with_user(self.operations)
+        rows = self.env["ops.my.work"].with_user(self.operations).get_data()["lists"]["decision"]
+        self.assertIn(asked.id, [row["id"] for row in rows])
+        action = asked.with_user(self.operations).action_open_form()
+        self.assertEqual((action["res_model"], action["res_id"]), ("ops.problem.measure", self.measure.id))
+        by_operations.action_reopen("Still loose")
+        self.assertEqual((asked.state, self.obligation("I3", self.measure).state), ("done", "open"))
+        self.measure.with_user(self.colleague).action_done("Tightened")
+        again = self.obligation("D1", self.measure)
+        self.assertEqual((again.state, again.round), ("open", 2))
+        by_operations.action_accept()
+        self.assertEqual((again.state, self.measure.state), ("done", "accepted"))
+
+    def test_nobody_is_asked_where_no_acceptance_is_needed(self):
+        self.measure.with_user(self.colleague).action_done("A new bearing")
+        self.assertFalse(self.obligations("D1", self.measure))
+
+    def test_what_waits_for_acceptance_goes_with_its_plan(self):
+        """D1: nobody accepts a measure of a plan that was cancelled, so the problem does not wait for it."""
+        asked, problem = self.done_to_be_accepted(), self.measure.problem_id
+        self.measure.plan_id.with_user(self.operations).action_return("Another way, please")
+        self.measure.plan_id.with_user(self.handler).action_cancel("Another way")
+        self.assertEqual((asked.state, self.measure.state), ("cancelled", "done"))
+        self.env.flush_all()  # one plan per round, as the database sees it
+        self.solve(problem)
+        self.assertEqual(problem.state, "resolved")
+
+    def test_what_waits_for_acceptance_goes_with_its_problem(self):
+        asked = self.done_to_be_accepted()
+        self.measure.problem_id.with_user(self.operations).action_cancel("Plant closed")
+        self.assertEqual(asked.state, "cancelled")

@@ -69,6 +69,14 @@ class TestOpsProblemNotice(ProblemCase):
         own = self.report()
         self.assertFalse(self.mails(lambda: own.with_user(self.employee).action_cancel("A mistake")))
 
+    def test_returned_and_dropped(self):
+        """Whoever was asked to complete a report hears it when operations drop it; nobody is told what they did themselves."""
+        dropped, own = self.report_many(2)
+        (dropped | own).with_user(self.operations).action_return("Which press?")
+        told = self.mails(lambda: dropped.with_user(self.operations).action_cancel("The press was sold"))
+        self.assertIn("The press was sold", self.assertTold(told, self.employee, "not pursued").body_html)
+        self.assertFalse(self.mails(lambda: own.with_user(self.employee).action_cancel("A mistake")))
+
     def test_each_in_their_language(self):
         """A template says it in each receiver's language, whoever presses the button."""
         template = self.env.ref("ops_handbook.ops_problem_mail_received")

@@ -43,13 +43,13 @@ class OpsProblem(models.Model):
         if state == "returned":
             for problem in self.sudo().filtered(lambda problem: not problem._can_be_completed()):
                 raise UserError(self.env._(
-                    "%(record)s came in without a way back to whoever reported it: nobody could complete it. Accept it, or reject it with a reason.",
-                    record=problem.display_name,
+                    "%(record)s: there is no way back to whoever reported it, so nobody could complete it. Accept it, or "
+                    "reject it with a reason.", record=problem.display_name,
                 ))
 
     def _can_be_completed(self):
         """Tell whether somebody is there who could answer a return: the reporter, their private link, a registrar."""
-        return self.author_id or self.token_hash or self.channel == "registered"
+        return self._reporter_at_work() or self.token_hash or self.channel == "registered"
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
@@ -66,7 +66,7 @@ class OpsProblem(models.Model):
         urgent = self.filtered(lambda problem: problem.level == "1")
         self._start_clock(
             "I1", round=self._next_rounds("I1"), variant=dict.fromkeys(urgent.ids, "level1"),
-            department=self._operations_departments(), start=self._moments("submitted_on"),
+            department=self._operations_departments(), start=self._moments("submitted_on"), role=self._deciding_offices(),
         )
         urgent._start_handling_clock()
 
@@ -103,7 +103,10 @@ class OpsProblem(models.Model):
         named = self.filtered(lambda problem: reporters[problem.id])
         rounds = {problem.id: problem.round for problem in self}
         named._start_clock("I4", round=rounds, responsible=reporters)
-        (self - named)._start_clock("I4", round=rounds, role="operations", department=self._operations_departments())
+        unnamed = self - named
+        unnamed._start_clock(
+            "I4", round=rounds, role=unnamed._deciding_offices(), department=unnamed._operations_departments(),
+        )
 
     def _became_closed(self, before, reason):
         self._clock_verified()
@@ -156,7 +159,7 @@ class OpsProblem(models.Model):
             },
             department=departments,
             responsible=self._handlers(),
-            role=dict.fromkeys((self - graded).ids, "operations"),
+            role=(self - graded)._deciding_offices(),
         )
 
     def _clock_assigned(self, reason):
@@ -166,6 +169,8 @@ class OpsProblem(models.Model):
             self.env["ops.obligation"]._hand_over(
                 code, problems, reason, role="handler", department=problems._responsible_departments(),
             )
+        if plans := problems.plan_ids.filtered(lambda plan: plan.state not in plan._flow_closed):
+            plans._clock_assigned(reason)
 
     # -- after the term ----------------------------------------------------------------------------------------------
 
@@ -179,13 +184,15 @@ class OpsProblem(models.Model):
         ])
         problems = self.sudo().browse(overdue.mapped("source_id")).exists()
         problems = problems.filtered(lambda problem: problem.state == "resolved")
-        offices = {problem.id: problem._flow_deciding_office() for problem in problems}
         problems._start_clock(
-            "D1", round={problem.id: problem.round for problem in problems}, role=offices,
+            "D1", round={problem.id: problem.round for problem in problems}, role=problems._deciding_offices(),
             department=problems._operations_departments(),
         )
 
     # -- who and when, by record id ----------------------------------------------------------------------------------
+
+    def _deciding_offices(self):
+        return {problem.id: problem._flow_deciding_office() for problem in self}
 
     def _operations_departments(self):
         return {problem.id: problem.company_id.ops_operations_department_id for problem in self}

@@ -10,7 +10,8 @@ NOTICES = {
     (None, "resolved"): "ops_problem_mail_resolved",
     ("resolved", "handling"): "ops_problem_mail_not_effective",
     (None, "closed"): "ops_problem_mail_closed",
-    # only operations drop what they accepted; before that reporters themselves withdraw
+    # operations drop what they accepted or returned; before that reporters themselves withdraw
+    ("returned", "cancelled"): "ops_problem_mail_cancelled",
     ("accepted", "cancelled"): "ops_problem_mail_cancelled",
     ("handling", "cancelled"): "ops_problem_mail_cancelled",
 }
@@ -49,7 +50,9 @@ class OpsProblem(models.Model):
     def _notify_step(self, before, state):
         template = NOTICES.get((before, state)) or NOTICES.get((None, state))
         if template:
-            self._notify(template)
+            # whoever withdraws what they reported knows it
+            told = self.filtered(lambda problem: problem.author_id != self.env.user) if state == "cancelled" else self
+            told._notify(template)
         if state == "accepted":
             self._notify("ops_problem_mail_assigned")
 

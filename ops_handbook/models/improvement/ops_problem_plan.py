@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools import token
 from ...tools.ids import one_id, some_ids
 from ...tools.saying import saying
 
@@ -26,6 +27,7 @@ class OpsProblemPlan(models.Model):
         "cancelled": {},
     }
     _form_standards = ("P1",)
+    _form_rework_role = "handler"  # whoever owes the plan: its author may handle the problem no longer
 
     problem_id = fields.Many2one(
         "ops.problem", required=True, index=True, ondelete="restrict", domain="[('state', '=', 'handling')]"
@@ -48,6 +50,10 @@ class OpsProblemPlan(models.Model):
             measures = plan.sudo().measure_ids.filtered(lambda measure: measure.state != "cancelled")  # sudo: a count only
             plan.measure_count = len(measures)
             plan.measure_done_count = len(measures.filtered(lambda measure: measure.state != "open"))
+
+    def _clock_named(self, role):
+        """The handler is the problem's."""
+        return self.problem_id.handler_id if role == "handler" else super()._clock_named(role)
 
     def _flow_extra_roles(self, roles, user, principals):
         return {"handler"} if self.problem_id.handler_id & principals else set()
@@ -80,6 +86,16 @@ class OpsProblemPlan(models.Model):
         for vals in vals_list:
             vals["round"] = known[vals["problem_id"]].round
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_draft_only(self):
+        """What was handed in has met P1, and its measures run: it is cancelled, which asks for P1 again."""
+        for plan in self:
+            if plan.state != "draft":
+                raise UserError(self.env._(
+                    "%(plan)s is “%(state)s” and cannot be deleted; cancel it instead.",
+                    plan=plan.display_name, state=plan._state_label(plan.state),
+                ))
+
     def write(self, vals):
         if not self.env.su and "problem_id" in vals and any(plan.problem_id.id != vals["problem_id"] for plan in self):
             raise ValidationError(self.env._("Problem: a plan stays with its problem. Write a new plan for the other one."))
@@ -87,11 +103,25 @@ class OpsProblemPlan(models.Model):
 
     # -- transitions -------------------------------------------------------------------------------------------------
 
+    def _compute_can(self):
+        super()._compute_can()
+        for plan in self:
+            plan.can_return = plan.can_return and plan.sudo()._is_in_work()  # sudo: the state of the problem decides
+
+    def _is_in_work(self):
+        """Tell whether the round of this plan is being handled now: only then can what is returned be handed in again."""
+        return self.problem_id.state == "handling" and self.round == self.problem_id.round
+
     def _transition_check(self, state, reason):
         super()._transition_check(state, reason)
-        if state == "submitted":
-            for plan in self.sudo():
+        for plan in self.sudo():  # sudo: the state of the problem decides, whoever may read it
+            if state == "submitted":
                 plan._check_complete()
+            elif state == "returned" and not plan._is_in_work():
+                raise UserError(self.env._(
+                    "%(plan)s cannot be returned any more: its round is not being handled. If the solution is found not "
+                    "effective, the next round has a plan of its own.", plan=plan.display_name,
+                ))
 
     def _check_complete(self):
         """Refuse a plan that lacks its root cause or its measures; the message says which."""
@@ -101,6 +131,11 @@ class OpsProblemPlan(models.Model):
             raise UserError(self.env._("Measures: name at least one measure with its owner and date."))
         if self.problem_id.state != "handling":
             raise UserError(self.env._("%(record)s is not being handled any more.", record=self.problem_id.display_name))
+        if not self._is_in_work():
+            raise UserError(self.env._(
+                "%(plan)s belongs to round %(round)s, which is over: write a plan for this round.",
+                plan=self.display_name, round=self.round,
+            ))
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
@@ -110,7 +145,19 @@ class OpsProblemPlan(models.Model):
             filed.measure_ids._clock_filed(reason or saying(self.env)._("The plan was handed in."))
         if cancelled := entered.get("cancelled"):
             open_measures = cancelled.measure_ids.filtered(lambda measure: measure.state == "open")
-            open_measures._transition("cancelled", reason or saying(self.env)._("The plan was cancelled."))
+            reason = reason or saying(self.env)._("The plan was cancelled.")
+            open_measures._transition("cancelled", reason)
+            (cancelled.measure_ids - open_measures)._cancel_clock("D1", reason)
+
+    def _clock_assigned(self, reason):
+        """Follow the problem to another department or handler (superuser): they rework the plan, and its office decides."""
+        for department, plans in self.grouped(lambda plan: plan.problem_id.responsible_department_id).items():
+            if moved := plans.filtered(lambda plan, department=department: plan.department_id != department):
+                token.marked(moved).write({"department_id": department.id})
+        engine, departments = self.env["ops.obligation"], {plan.id: plan.department_id for plan in self}
+        engine._hand_over("R1", self, reason, role="handler", department=departments)
+        for office, plans in self.grouped(lambda plan: plan._flow_deciding_office()).items():
+            engine._hand_over("D1", plans, reason, role=office, department=departments)
 
     def action_open_problem(self):
         """Open the problem that the plan is to solve."""

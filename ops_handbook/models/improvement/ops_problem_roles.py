@@ -46,8 +46,13 @@ class OpsProblem(models.Model):
 
     def _reporter_to_ask(self):
         """Return the user whom to ask for the verification; empty when nobody is known or they solved it themselves."""
-        author = self.author_id
-        return author if author.active and not author & self._solvers() else author.browse()
+        author = self._reporter_at_work()
+        return author if not author & self._solvers() else author.browse()
+
+    def _reporter_at_work(self):
+        """Return the user who reported it, as long as they can log in and work for its company."""
+        author_sudo = self.author_id.sudo()  # sudo: whether they are there decides, nothing of them is shown
+        return self.author_id if author_sudo.active and self.company_id in author_sudo.company_ids else self.author_id.browse()
 
     def _flow_is_handled_by_operations(self):
         return self.responsible_department_id == self.company_id.ops_operations_department_id
