@@ -213,6 +213,18 @@ class TestObligation(EngineCase):
         self.assertEqual((left.responsible_id, left.role), (self.employee, "head"), "above the department that has no head")
         self.assertEqual((decision.responsible_id, decision.role), (self.env["res.users"], "operations"))
 
+    def test_reopening_many_of_heads_takes_few_queries(self):
+        departments = self.env["hr.department"].create([
+            {"name": f"D{number}", "company_id": self.company.id} for number in range(50)
+        ])
+        self.start("M7", departments)
+        self.Obligation._fulfil("M7", departments)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(12):
+            self.assertEqual(len(self.Obligation._reopen("M7", departments, "Taken back.")), 50)
+            self.env.flush_all()
+
     def test_move_due_is_logged(self):
         found = self.start("C5", due=date(2026, 12, 1), responsible=self.head)
         self.Obligation._move_due({found: self.utc("2026-12-08 12:00")}, "The plan says so.")

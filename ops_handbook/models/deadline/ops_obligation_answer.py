@@ -5,6 +5,8 @@ from ...tools.roles import ROLE_GROUPS
 from ...tools.saying import label, saying
 from .ops_obligation import OPEN_STATES
 
+NAMED_BY_NONE = {*ROLE_GROUPS, "head"}  # roles for which no record names a person
+
 
 class OpsObligation(models.Model):
     """Who answers: found when the clock starts, and again when people and departments move."""
@@ -76,7 +78,7 @@ class OpsObligation(models.Model):
         the department, its parents' heads, and at last operations.
         """
         user = responsible or self.env["res.users"]
-        if not self._can_answer(user) and source is not None and role not in ROLE_GROUPS and role != "head":
+        if not self._can_answer(user) and source is not None and role not in NAMED_BY_NONE:
             user = self._named_on(source, role)
         if self._can_answer(user):
             return role, user
@@ -141,8 +143,10 @@ class OpsObligation(models.Model):
         """Find anew who answers for each of these obligations; write and log only what differs."""
         groups, notes = {}, {}
         for item in self:
-            named = item.responsible_id if item.role not in (*ROLE_GROUPS, "head") else None
-            role, user = self._answers(item._role_of_rule(), item.department_id, item._source(), named)
+            named = item.responsible_id if item.role not in NAMED_BY_NONE else None
+            asked = item._role_of_rule()
+            source = item._source() if asked not in NAMED_BY_NONE else None
+            role, user = self._answers(asked, item.department_id, source, named)
             if user != item.responsible_id or role != item.role:
                 groups.setdefault((role, user.id), []).append(item.id)
                 notes[item.id] = item._reassign_note(role, user, reason)
