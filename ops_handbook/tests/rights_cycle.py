@@ -14,7 +14,8 @@ PATHS = {
     "released": ("drafting", "review", "released"), "running": ("drafting", "review", "released", "running"),
     "closed": ("drafting", "review", "released", "running", "closed"), "cancelled": ("drafting", "cancelled"),
 }
-MEETING = {"preparation": "strategy_seminar", "drafting": "plan_review", "running": "quarterly_review"}
+MEETING = {"preparation": "strategy_seminar", "drafting": "plan_review", "running": "quarterly_review",
+           "closed": "quarterly_review"}
 YEAR = 2024  # over, so that it can be closed
 
 

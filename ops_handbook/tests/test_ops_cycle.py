@@ -157,6 +157,15 @@ class TestOpsCycle(PlanningCase):
         with self.refused(AccessError, "The GM office runs"):
             cycle.with_user(self.operations).action_add_departments()
 
+    def test_opening_takes_notice_of_plans_that_run_already(self):
+        """A company that begins in the middle of a year enters its plans while the cycle is being prepared."""
+        cycle = self.fresh()
+        plan = self._plan(cycle=cycle).with_user(self.gm_office)
+        plan.action_enter_running("Approved by the board in January")
+        self.assertEqual((plan.state, cycle.state), ("released", "preparation"))
+        self.office(cycle).action_open()
+        self.assertEqual(cycle.state, "released")
+
     def test_a_department_without_a_head_gets_a_draft_too(self):
         headless = self.env["hr.department"].create({
             "name": "Headless", "company_id": self.company.id, "ops_keeps_plans": True,

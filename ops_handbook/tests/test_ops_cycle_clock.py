@@ -175,6 +175,26 @@ class TestOpsCycleClock(PlanningCase):
         with self.refused(UserError, "choose one of 2027-Q1"):
             self.plan_meeting("quarterly_review", "2026-Q1")
 
+    def test_a7_of_the_last_quarter_when_the_year_was_closed(self):
+        """A7: the last review falls due after the year; it is planned and held although the cycle is closed by then."""
+        self._released()
+        cycle = self.cycle.with_user(self.gm_office)
+        cycle.action_run()
+        self._generate("2027-12-31 08:00")
+        with self.at("2028-01-04 10:00"):
+            cycle.action_close()
+            self.assertEqual((cycle.next_meeting, cycle.can_plan_meeting), ("quarterly_review", True))
+            self.assertFalse(self.cycle.with_user(self.operations).can_plan_meeting)
+            with self.refused(UserError, "not the time"):
+                self.plan_meeting("kick_off")
+            meeting = self.plan_meeting("quarterly_review", "2027-Q4")
+            self.assertEqual(self.plan_meeting("quarterly_review", "2027-Q4"), meeting)
+        with self.at("2028-01-07 12:00"):
+            meeting.with_user(self.gm_office).action_hold(self.utc("2028-01-07 09:00"), self.utc("2028-01-07 11:00"))
+            self.assertEqual(self.one("A7", "2027-Q4").date_done, self.utc("2028-01-07 11:00"))
+            cycle.invalidate_recordset()
+            self.assertEqual((cycle.next_meeting, cycle.can_plan_meeting), (False, False))
+
     # -- planning -----------------------------------------------------------------------------------------------------
 
     def test_a_meeting_invites_the_heads_on_the_due_day(self):

@@ -327,6 +327,22 @@ class TestOpsPlanChange(ChangeCase):
         self.plan.sudo()._transition("closed")
         self.assertEqual(change.state, "cancelled")
 
+    def test_whoever_leads_the_department_by_then_reworks_it(self):
+        """R1: asked of the head of the day of the return, of the next one, and of whoever took the plan over."""
+        change = self._handed_in(self._line(self.goal, "target", 240_000))
+        self.department.manager_id = self.employee_of(self.newcomer)
+        change.with_user(self.gm_office).action_return("Why so much?")
+        rework = self._owed("R1", ("source_model", "=", change._name), ("source_id", "=", change.id))
+        self.assertEqual(rework.responsible_id, self.newcomer)
+        self.department.manager_id = self.employee_of(self.employee)
+        self.assertEqual(rework.responsible_id, self.employee)
+        buyer = self._create_user("buyer")
+        purchasing = self._create_department("Purchasing", buyer)
+        self.plan.with_user(self.gm_office).action_hand_over_department(purchasing.id, "Merged")
+        self.assertEqual((rework.state, rework.department_id, rework.responsible_id), ("open", purchasing, buyer))
+        change.with_user(buyer).action_submit()
+        self.assertEqual(rework.state, "done")
+
     def test_locked_once_handed_in(self):
         change = self._handed_in(self._line(self.goal, "target", 240_000))
         for write in (

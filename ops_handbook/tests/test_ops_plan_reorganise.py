@@ -133,6 +133,34 @@ class TestOpsPlanReorganise(PlanningCase):
         item = self._owed("A2", ("department_id", "=", self.third_department.id))
         self.assertEqual(item.state, "cancelled")
 
+    def test_plan_of_a_merged_department_in_review_or_final(self):
+        """It ends as the others do; by a button nobody cancels one that is so far."""
+        self._plan(self.other_department)
+        for made in (self._in_review, self._final):
+            plan = made(self._plan(self.third_department))
+            with self.subTest(state=plan.state):
+                self._generate()
+                for user in (self.third_head, self.gm_office):
+                    self.assertFalse(plan.with_user(user).can_cancel)
+                    with self.assertRaises(AccessError):
+                        plan.with_user(user).action_cancel("Not needed")
+                self._office(plan).action_hand_over_department(self.other_department.id, "Merged")
+                self.assertEqual((plan.state, plan.successor_id), ("cancelled", self.other_department))
+                item = self._owed("A2", ("department_id", "=", self.third_department.id))
+                self.assertEqual(item.state, "cancelled")
+
+    def test_who_took_over_a_plan_before_its_release_signs_it(self):
+        """The names are those of the day of the release: of the department that has written it to the end."""
+        for number, made in enumerate((lambda plan: plan, self._submitted, self._final)):
+            plan = made(self._plan(self.third_department))
+            with self.subTest(state=plan.state):
+                user = self._create_user(f"successor.{number}")
+                department = self._create_department(f"Department {number}", user)
+                self._office(plan).action_hand_over_department(department.id, "Merged")
+                self.assertEqual((plan.department_id, plan.department_name, plan.head_name), (department, False, False))
+                self._released(plan.with_user(user))
+                self.assertEqual((plan.department_name, plan.head_name), (department.name, user.name))
+
     def test_returned_plan_moves_with_its_rework(self):
         plan = self._submitted(self._plan(self.third_department))
         self._office(plan).action_return("Not yet")

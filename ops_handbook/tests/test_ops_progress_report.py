@@ -302,6 +302,48 @@ class TestOpsProgressReport(ProgressCase):
         self.assertEqual(draft.sudo().state, "submitted")
         self.assertEqual(self._line(mine, "Sell more").actual_before, 10_000)
 
+    def _rework_of(self, report):
+        return self._owed("R1", ("source_model", "=", report._name), ("source_id", "=", report.id))
+
+    def test_whoever_leads_the_department_by_then_reworks_a_report(self):
+        """R1: asked of the head of the day of the return, and of every head after them."""
+        report = self._handed_in()
+        self.department.manager_id = self.employee_of(self.newcomer)
+        report.with_user(self.gm_office).action_return("Say more")
+        rework = self._rework_of(report)
+        self.assertEqual(rework.responsible_id, self.newcomer)
+        for user in (self.employee, self.newcomer):
+            self.department.manager_id = self.employee_of(user)
+            self.assertEqual(rework.responsible_id, user)
+        report.with_user(self.newcomer).action_submit()
+        self.assertEqual((rework.state, report.sudo().author_id), ("done", self.head))
+
+    def test_rework_goes_along_with_a_plan_that_is_handed_over(self):
+        """R1: what was returned is reworked by whoever took the plan over."""
+        report = self._handed_in()
+        report.with_user(self.gm_office).action_return("Say more")
+        buyer = self._create_user("buyer")
+        purchasing = self._create_department("Purchasing", buyer)
+        self.plan.with_user(self.gm_office).action_hand_over_department(purchasing.id, "Merged")
+        rework = self._rework_of(report)
+        self.assertEqual((rework.state, rework.department_id, rework.responsible_id), ("open", purchasing, buyer))
+        report.with_user(buyer).action_submit()
+        self.assertEqual(rework.state, "done")
+
+    def test_who_took_over_a_plan_signs_the_reports_that_were_not_handed_in(self):
+        """What the old department handed in keeps its name; what the new one goes on with gets the names of the day it is closed."""
+        accepted, draft = self._accepted("2027-02"), self._report()
+        buyer = self._create_user("buyer")
+        purchasing = self._create_department("Purchasing", buyer)
+        self.plan.with_user(self.gm_office).action_hand_over_department(purchasing.id, "Merged")
+        self.assertEqual(
+            [(report.department_name, report.head_name) for report in (accepted, draft)], [("Workshop", "Head"), (False, False)]
+        )
+        self._complete(draft.with_user(buyer)).action_submit()
+        for step in ("action_accept", "action_close"):
+            getattr(draft.with_user(self.gm_office), step)()
+        self.assertEqual((draft.department_name, draft.head_name), ("Purchasing", "Buyer"))
+
     # -- from the obligation -------------------------------------------------------------------------------------------
 
     def test_the_obligation_opens_the_report_filled_in(self):

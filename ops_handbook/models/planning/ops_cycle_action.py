@@ -45,6 +45,7 @@ class OpsCycle(models.Model):
                 ))
         self._transition("drafting")
         self._create_plans()
+        self._sync_release()  # plans may have been entered as running already
         return True
 
     def _missing_to_open(self):

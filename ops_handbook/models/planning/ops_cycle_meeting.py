@@ -6,14 +6,14 @@ from odoo.fields import Command
 
 from ...tools import clock, token
 from ...tools.moments import at_hour, local_date
-from .ops_cycle_clock import CODE_OF
+from .ops_cycle_clock import CODE_OF, HELD
 
 # kind of meeting → states of the cycle in which it may be planned
 PLANNED_IN = {
     "strategy_seminar": ("preparation", "drafting"),
     "plan_review": ("drafting", "review"),
     "kick_off": ("drafting", "review", "released", "running"),
-    "quarterly_review": ("released", "running"),
+    "quarterly_review": ("released", "running", "closed"),  # the last one falls due after the year
 }
 BEGIN = 9.0  # local hour at which a meeting is proposed to begin
 QUARTERS = 4
@@ -40,15 +40,19 @@ class OpsCycle(models.Model):
         for cycle in self:
             cycle.meeting_count = len(cycle.meeting_ids)
 
-    @api.depends("state", "meeting_ids.state", "meeting_ids.kind")
+    @api.depends("state", "year", "meeting_ids.state", "meeting_ids.kind", "meeting_ids.cycle_quarter")
     @api.depends_context("uid")
     def _compute_next_meeting(self):
         roles = self._flow_roles()
         for cycle in self:
-            planned = {meeting.kind for meeting in cycle.sudo().meeting_ids if meeting.state != "cancelled"}  # sudo: which are planned
+            meetings_sudo = cycle.sudo().meeting_ids  # sudo: which are planned
+            planned = {meeting.kind for meeting in meetings_sudo if meeting.state != "cancelled"}
             fitting = [kind for kind, states in PLANNED_IN.items() if cycle.state in states and kind not in planned]
             if cycle.state == "running":  # there are four of them, and without a kick-off the year may run as well
                 fitting = ["quarterly_review"]
+            elif cycle.state == "closed":
+                reviewed = meetings_sudo.filtered(lambda meeting: meeting.state in HELD).mapped("cycle_quarter")
+                fitting = [] if cycle._quarters()[-1] in reviewed else ["quarterly_review"]
             cycle.next_meeting = fitting[0] if fitting else False
             cycle.can_plan_meeting = bool(fitting) and "gm_office" in roles.get(cycle.id, ())
 

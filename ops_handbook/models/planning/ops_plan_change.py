@@ -44,6 +44,7 @@ class OpsPlanChange(models.Model):
         "can_cancel": "cancelled",
     }
     _flow_protected = {"submitted_by_id", "version_id", "previous_id"}
+    _form_rework_role = "head"
     _form_registrars = set()  # only heads ask for a change of their plan, in their own name
 
     plan_id = fields.Many2one(

@@ -94,8 +94,12 @@ class OpsPlan(models.Model):
                 before=before.name, after=department.name, reason=reason,
             )
             hanging = [plan[name] for name in self._handed_over_with()]
-            for forms in (plan, *hanging):
+            said = [plan if plan.state == "released" else plan.browse(), *(
+                forms.filtered(lambda form: form.state not in form._flow_open) for forms in hanging
+            )]
+            for forms in said:
                 forms.filtered(lambda form: not form.department_name)._freeze_names_now()
+            for forms in (plan, *hanging):
                 token.marked(forms).write({"department_id": department.id})
             plan._log_note(note)
             plan._hand_over_obligations(before, department, note)
@@ -113,6 +117,8 @@ class OpsPlan(models.Model):
         for code in OWED_FOR_PLAN:
             role = {"R1": "author", "D1": self._flow_deciding_office()}.get(code, "head")
             engine._hand_over(code, self, reason, role=role, department={plan.id: department for plan in self})
+        for name in self._handed_over_with():
+            engine._hand_over("R1", self[name], reason, role="head", department=dict.fromkeys(self[name].ids, department))
         self._hand_over_calendar(before, department, reason)
 
     def _hand_over_calendar(self, before, department, reason):

@@ -26,6 +26,7 @@ class OpsProgressReport(models.Model):
     _flow_duties = {"submitted": {"decider": {"analysis"}}, "accepted": {"decider": {"analysis"}}}
     _flow_protected = {"prefilled_on"}
     _form_registrars = set()
+    _form_rework_role = "head"
     _form_standards = ("A6",)
     _clock_met = {"A6": {"submitted", "returned", "accepted", "closed"}}
 
