@@ -154,6 +154,26 @@ class TestOpsCollaboration(CollaborationCase):
         self.assertEqual(self.obligations("K1", mine).mapped("state"), ["done"])
         self.assertEqual(self.obligations("K1", theirs).mapped("state"), ["done", "open"])
 
+    def test_a_liaison_goes_with_the_department(self):
+        """Whoever speaks for a department that is not asked any more takes no part any more."""
+        request = self.submitted()
+        mine, theirs = self.party(request), self.party(request, self.third_department)
+        mine.with_user(self.other_head).action_accept(self.liaison.id)
+        theirs.with_user(self.third_head).action_name_liaison(self.newcomer.id)
+        request.with_user(self.operations).action_return("Others, please")
+        mine.with_user(self.head).unlink()
+        self.assertEqual(request.liaison_user_ids, self.newcomer)
+        self.assertFalse(request.with_user(self.liaison).has_access("read"))
+        theirs.with_user(self.head).write({"request": "One person"})
+        self.assertEqual(request.liaison_user_ids, self.newcomer, "the department is the same")
+        request.with_user(self.head).write({
+            "party_ids": [Command.update(theirs.id, {"department_id": self.branch_department.id})],
+        })
+        self.assertEqual((theirs.state, theirs.liaison_id, theirs.acting_liaison_id), (
+            "asked", self.env["res.users"], self.branch_head))
+        self.assertFalse(request.liaison_user_ids)
+        self.assertFalse(request.with_user(self.newcomer).has_access("read"))
+
     def test_closing(self):
         request = self.running()
         item = self.item(request)

@@ -85,6 +85,36 @@ class TestOpsCollaborationClock(CollaborationCase):
         self.assertEqual(found.mapped("state"), ["cancelled", "done", "open"])
         self.assertFalse(found[1].on_time)
 
+    def test_c1_counts_when_the_kickoff_was_held_not_when_it_was_recorded(self):
+        """C1: the end of the meeting; the briefs (C4) begin with it too, but none is asked for that was due before."""
+        with self.at("2026-11-23 10:00"):
+            request, other = self.planned(), self.planned()
+            self.generate()
+        held = self.utc("2026-11-24 09:00"), self.utc("2026-11-24 10:00")
+        for one, recorded, week in ((request, "2026-11-27 09:00", "2026-W48"), (other, "2026-11-30 09:00", "2026-W49")):
+            with self.subTest(recorded=recorded), self.at(recorded):
+                meeting = one.sudo().kickoff_id.with_user(self.operations)
+                meeting.action_hold(*held)
+                self.generate()
+                term = self.obligation("C1", one)
+                self.assertEqual((term.state, term.date_done, term.on_time), ("done", held[1], True))
+                self.assertEqual((term.form_model, term.form_id), ("ops.meeting", meeting.id))
+                self.assertEqual(one.running_since, held[1])
+                self.assertEqual(self.obligations("C4", one)[0].period, week)
+
+    def test_d1_a_refusal_waits_again_after_a_return(self):
+        """D1: what a department declined is decided by operations, also when the request was returned meanwhile."""
+        request = self.submitted()
+        party = self.party(request, self.third_department)
+        party.with_user(self.third_head).action_decline("No time")
+        request.with_user(self.operations).action_return("Which machine?")
+        self.assertEqual(self.obligations("D1", party).mapped("state"), ["cancelled"])
+        request.action_submit()
+        self.assertEqual((party.state, self.obligations("D1", party).mapped("state")), ("declined", ["cancelled", "open"]))
+        self.assertEqual(self.obligations("D1", party)[-1].role, "operations")
+        party.with_user(self.operations).action_require("It is urgent")
+        self.assertEqual(self.obligations("D1", party).mapped("state"), ["cancelled", "done"])
+
     def test_only_the_planned_kickoff_starts_it(self):
         """Another meeting about the collaboration neither fulfils C1 nor lets it run; nobody says so in its stead."""
         with self.at("2026-11-23 10:00"):

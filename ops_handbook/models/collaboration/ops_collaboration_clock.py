@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools import clock
+from ...tools import clock, token
 from ...tools.moments import DAY, local_date
 from ...tools.saying import saying
 
@@ -21,12 +21,13 @@ class OpsCollaboration(models.Model):
             getattr(requests, f"_became_{state}")(before, reason)
 
     def _became_submitted(self, before, reason):
-        """C1 starts, two working days for operations; each party that has not agreed yet is asked (K1)."""
+        """C1 starts, two working days for operations; who has not answered yet is asked (K1), refusals wait for a decision (D1)."""
         self._start_clock(
             "C1", round=self._next_rounds("C1"), start={request.id: request.submitted_on for request in self},
             department={request.id: request.company_id.ops_operations_department_id for request in self},
         )
         self.party_ids._ask_consent()
+        self.party_ids.filtered(lambda party: party.state == "declined")._ask_decision()
 
     def _became_returned(self, before, reason):
         """Operations have answered: what was late stays late, what was not begins anew with the next submission."""
@@ -44,8 +45,15 @@ class OpsCollaboration(models.Model):
             self._fulfil("D1")
             self._reopen_briefs(reason)
             return
-        self._fulfil("C1", form={request.id: request.kickoff_id for request in self if request.kickoff_id} or None)
+        for request in self:
+            request._became_kicked_off(request.kickoff_id)
         self.env.ref("ops_handbook.ops_obligation_cron_generate").sudo()._trigger()  # sudo: this week's brief is due
+
+    def _became_kicked_off(self, kickoff):
+        """What counts is when the kick-off was held, not when that was recorded."""
+        self._fulfil("C1", moment=kickoff.actual_stop or None, form=kickoff or None)
+        if kickoff.actual_stop:
+            token.marked(self).write({"running_since": kickoff.actual_stop})
 
     def _became_done(self, before, reason):
         """No more briefs; the requester is asked for an assessment (D1)."""

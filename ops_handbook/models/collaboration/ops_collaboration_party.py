@@ -164,6 +164,8 @@ class OpsCollaborationParty(models.Model):
         if "liaison_id" in vals and self._filtered_on_duty() != self:
             self._refuse_liaison()
         before = {party.id: party.liaison_id for party in self.sudo()}  # sudo: to see what changes
+        if "department_id" in vals and any(party.department_id.id != vals["department_id"] for party in self):
+            vals = {"liaison_id": False, **vals}  # whoever was named speaks for the department that was asked before
         result = super().write(vals)
         if ASKED & vals.keys() and not token.holds(self.env):
             self._ask_anew()
@@ -171,6 +173,12 @@ class OpsCollaborationParty(models.Model):
             changed = token.cleared(self).sudo().filtered(lambda party: party.liaison_id != before[party.id])  # sudo: as above
             changed.collaboration_id._refresh_liaisons()
             changed._notify_liaison()
+        return result
+
+    def unlink(self):
+        requests = self.sudo().collaboration_id  # sudo: the machinery's own field follows
+        result = super().unlink()
+        requests._refresh_liaisons()
         return result
 
     @api.model_create_multi
