@@ -117,6 +117,21 @@ class TestOpsMonthPlanClose(CompletionCase):
             report.with_user(self.operations).action_accept()
             report.action_agree()
 
+    def test_a_report_of_a_closed_month_is_ruled_on_not_given_back(self):
+        report = self._submitted_report()
+        self.assertTrue(report.can_cancel and report.with_user(self.operations).can_return)
+        self.plan.with_user(self.operations).action_close("The department is dissolved")
+        self.env.invalidate_all()
+        self.assertFalse(report.can_cancel or report.with_user(self.operations).can_return)
+        for user, step in ((self.operations, "returned"), (self.head, "cancelled"), (self.env.user, "cancelled")):
+            with self.refused(UserError, "rule on it instead"), self.env.cr.savepoint():
+                report.with_user(user)._transition(step, "Again")
+        self.assertEqual((report.state, self.plan.state, self.late.state), ("submitted", "closed", "unfinished"))
+        report.with_user(self.operations).action_rule_as_proposed()
+        report.with_user(self.operations).action_accept()
+        report.action_agree()
+        self.assertEqual((report.state, self.plan.state, self.late.state), ("final", "closed", "unfinished"))
+
     # -- closed --------------------------------------------------------------------------------------------------------
 
     def test_nothing_of_it_changes_through_any_door(self):

@@ -1,5 +1,6 @@
 """What a month plan begins with: the annual plan's breakdown, what was not finished, what was decided; nothing twice."""
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -71,6 +72,18 @@ class TestOpsMonthPlanPrefill(ExecutionCase):
         self.assertEqual(unfinished.carried_to_ids, carried)
         self.assertEqual(len(march.task_ids), 1, "its initiative is on the plan with it")
         self.assertFalse(self._month_plan(tasks=[], month="2027-04-01")._prefill().filtered("carried_from_id"))
+
+    def test_owners_who_left_the_company_stop_nobody(self):
+        """The initiative's owner and the resolution's: their tasks wait for an owner."""
+        resolution = self._resolution(self.employee)
+        self.annual.sudo().initiative_ids[0].owner_id = self.newcomer
+        (self.employee | self.newcomer).sudo().write({"company_ids": [Command.set(self.branch.ids)], "company_id": self.branch.id})
+        resolution.sudo()._write({"department_id": self.department.id})
+        resolution.invalidate_recordset()
+        plan = self._month_plan(tasks=[])
+        plan.action_prefill()
+        self.assertEqual(set(plan.task_ids.mapped("name")), {"New packaging line", "Measure the hall"})
+        self.assertFalse(plan.task_ids.owner_id)
 
     def test_many_departments_in_one_go(self):
         """Every department's plan of a month: the number of statements does not grow with them."""

@@ -1,5 +1,6 @@
 """What was not finished goes on in the next month, once and with its history; done after all, it lives once (§2, carry-over)."""
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -239,6 +240,45 @@ class TestOpsTaskCarry(CompletionCase):
         self._submitted_report()
         later = self.carried(march).filtered(lambda task: task.name == "Late")
         self.assertEqual((later.source_model, later.source_id), ("ops.month.plan", self.plan.id))
+
+    def test_what_its_source_does_not_ask_for_any_more_is_not_carried(self):
+        """Done or cancelled, it comes back neither with the job nor with Fill In; opened again, it does."""
+        resolution = self._resolution(self.employee)
+        self.late._write({"source_model": resolution._name, "source_id": resolution.id, "is_routine": False})
+        self.late.invalidate_recordset()
+        march = self.month()
+        self._submitted_report()
+        self.assertEqual(self.carried(march).carried_from_id, self.late | self.given_up)
+        for end in ("done", "cancelled"):
+            resolution.sudo()._transition(end, "The hall is sold")
+            self.assertEqual(self.carried(march).carried_from_id, self.given_up)
+            self.assertFalse(self.MonthPlan._carry_over())
+            self.assertFalse(march._prefill().filtered("carried_from_id"))
+            resolution.sudo()._transition("open", "Not sold after all")
+            self.assertEqual(self.MonthPlan._carry_over().carried_from_id, self.late)
+
+    # -- who does not work there any more ------------------------------------------------------------------------------
+
+    def test_who_left_the_company_stops_no_report(self):
+        """Their company was taken off the list of an owner and a co-worker who still log in: their tasks wait for an owner."""
+        self.late._write({"owner_id": self.colleague.id})
+        self.late.sudo().helper_ids = self.employee | self.newcomer
+        self.env.flush_all()
+        self.late.invalidate_recordset()
+        march = self.month()
+        (self.employee | self.colleague).sudo().write({"company_ids": [Command.set(self.branch.ids)], "company_id": self.branch.id})
+        self._submitted_report()
+        later = self.carried(march)
+        self.assertEqual(set(later.mapped("name")), {"Late", "Given up"})
+        self.assertFalse(later.owner_id, "the head names one, the post's holder does not work there either")
+        self.assertEqual(later.helper_ids, self.newcomer)
+        self.assertEqual(later.filtered(lambda task: task.name == "Given up").job_id, self.fitter)
+
+    def test_what_runs_goes_to_the_head_when_its_owner_left_the_company(self):
+        march = self.month("issued")
+        self.employee.sudo().write({"company_ids": [Command.set(self.branch.ids)], "company_id": self.branch.id})
+        self._ruled_report()
+        self.assertEqual(self.carried(march).owner_id, self.head)
 
     # -- history -------------------------------------------------------------------------------------------------------
 

@@ -104,6 +104,8 @@ class OpsCompletionReport(models.Model):
             report.can_object = report.can_object and in_time
             report.can_agree = report.can_agree and report.state == "ruled"
             report.can_decide = report.can_decide and report.state == "objected"
+            if report.sudo()._is_past():  # sudo: the state of the plan decides
+                report.can_return = report.can_cancel = False
 
     # -- creation and content -------------------------------------------------------------------------------------------
 

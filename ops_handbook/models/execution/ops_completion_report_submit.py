@@ -13,9 +13,11 @@ class OpsCompletionReport(models.Model):
 
     def _transition_check(self, state, reason):
         super()._transition_check(state, reason)
+        reports = self.sudo()  # sudo: the content decides, whoever hands it in
+        if state in ("returned", "cancelled"):
+            reports._check_taken_back()
         if state != "submitted":
             return
-        reports = self.sudo()  # sudo: the content decides, whoever hands it in
         reports._compile()
         for report in reports:
             self._check_plan(report.month_plan_id)
@@ -24,6 +26,19 @@ class OpsCompletionReport(models.Model):
                     self.env._("%(report)s cannot be submitted yet:", report=report.display_name),
                     *(f"• {sentence}" for sentence in missing),
                 ]))
+
+    def _is_past(self):
+        """Tell whether the report is ruled on and nothing else: its month was closed by hand while it was submitted."""
+        return self.state == "submitted" and self.month_plan_id.state == "closed"
+
+    def _check_taken_back(self):
+        """The tasks of a closed month do not run again."""
+        for report in self:
+            if report._is_past():
+                raise UserError(self.env._(
+                    "%(report)s cannot be given back or cancelled, since its month is closed: rule on it instead.",
+                    report=report.display_name,
+                ))
 
     def _missing_causes(self):
         """Return what has to be said of unfinished tasks before the report can be handed in: list of sentences."""

@@ -3,6 +3,7 @@ import logging
 from psycopg2 import IntegrityError
 
 from odoo import api, models
+from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...tools import clock
@@ -36,7 +37,7 @@ class OpsMonthPlan(models.Model):
             ("month_plan_id.state", "in", ("issued", "reported", "closed")),
             "|", ("state", "=", "unfinished"), "&", ("state", "in", ("todo", "progress")), ("date_end", "<", clock.now().date()),
         ]) if last_month else self.env["ops.task"]
-        tasks -= tasks._filtered_carried()
+        tasks -= tasks._filtered_carried() | tasks._filtered_settled()
         tasks -= self.env["ops.completion.report.line"]._running_tasks(
             tasks.filtered(lambda task: task.month_plan_id.state == "reported")
         )
@@ -50,7 +51,10 @@ class OpsMonthPlan(models.Model):
 
     def _carried_line(self, task):
         """Return the values of ``task`` on this plan: for the whole month."""
-        return {**task._carried_values(), "date_start": self.month, "date_end": self._last_day()}
+        return {
+            **task._carried_values(), "date_start": self.month, "date_end": self._last_day(),
+            "owner_id": self._working(task.owner_id).id, "helper_ids": [Command.set(self._working(task.helper_ids).ids)],
+        }
 
     @api.model
     def _carry_over(self, departments=None):
@@ -74,7 +78,7 @@ class OpsMonthPlan(models.Model):
             if plan.state in RUNNING:
                 vals["added_on"] = clock.now()
                 # what runs has an owner
-                vals["owner_id"] = vals["owner_id"] or heads[plan.department_id.id].id
+                vals["owner_id"] = vals["owner_id"] or plan._working(heads[plan.department_id.id]).id
             wanted.append(vals)
         return tasks._create_prefilled(wanted)
 
@@ -96,6 +100,7 @@ class OpsMonthPlan(models.Model):
         """
         for model in ("ops.task", "ops.month.plan", "ops.completion.report", "ops.completion.report.line"):
             self.env[model].flush_model()
+        settled = self.env["ops.task"]._settled_sql()
         return self.env.execute_query(SQL(
             """
             SELECT task.id, target.id
@@ -119,6 +124,7 @@ class OpsMonthPlan(models.Model):
              WHERE task.state = 'unfinished' AND plan.state IN ('reported', 'closed') AND task.id NOT IN %(without)s %(mine)s
                AND (told.result = 'unfinished' OR plan.state = 'closed')
                AND (target.state IN %(writable)s OR told.state IN %(ruled)s OR plan.state = 'closed')
+               AND NOT %(settled)s
                AND NOT EXISTS (
                     SELECT 1 FROM ops_task carried
                       JOIN ops_month_plan carried_plan ON carried_plan.id = carried.month_plan_id
@@ -128,6 +134,7 @@ class OpsMonthPlan(models.Model):
              ORDER BY task.period, task.id %(limit)s
             """,
             handed_in=HANDED_IN, without=tuple(without), taking=WRITABLE + RUNNING, today=clock.now().date(), writable=WRITABLE, ruled=RULED,
+            settled=settled,
             mine=SQL("AND task.department_id = ANY(%s)", departments.ids) if departments is not None else SQL(),
             limit=SQL("LIMIT %s", limit) if limit else SQL(),
         ))

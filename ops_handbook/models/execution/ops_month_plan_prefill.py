@@ -127,7 +127,7 @@ class OpsMonthPlan(models.Model):
             "initiative_id": initiative.id,
             "initiative_share": share,
             "deliverable": initiative.deliverable,
-            "owner_id": initiative.owner_id.filtered("active").id,
+            "owner_id": self._working(initiative.owner_id).id,
             "date_start": self._inside(initiative.date_start, self.month),
             "date_end": self._inside(initiative.date_end, self._last_day()),
         }
@@ -162,10 +162,14 @@ class OpsMonthPlan(models.Model):
             "source_model": item._name,
             "source_id": item.id,
             "deliverable": item.acceptance_standard,
-            "owner_id": item.owner_id.filtered("active").id,
+            "owner_id": self._working(item.owner_id).id,
             "date_start": self.month,
             "date_end": self._inside(item.date_due, self._last_day()),
         }
+
+    def _working(self, users):
+        """Return those of ``users`` (superuser) who can carry out a task of this plan: who log in and work for its company."""
+        return users.filtered(lambda user: user.active and not user.share and self.company_id in user.company_ids)
 
     def _last_day(self):
         return fields.Date.end_of(self.month, "month")

@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...tools import token
 from ...tools.saying import saying
@@ -50,11 +51,10 @@ class OpsTask(models.Model):
         super(OpsTask, told)._notify_owners(withdrawn=withdrawn, reason=reason)
 
     def _carried_values(self):
-        """Return with what values this task goes on in a later month; its history stays where it is."""
+        """Return with what values this task goes on in a later month, whoever does it; its history stays where it is."""
         return {
             "name": self.name, "description": self.description, "deliverable": self.deliverable, "priority": self.priority,
-            "weight": self.weight, "owner_id": self.owner_id.filtered("active").id, "job_id": self.job_id.id,
-            "helper_ids": [fields.Command.set(self.helper_ids.ids)], "initiative_id": self.initiative_id.id,
+            "weight": self.weight, "job_id": self.job_id.id, "initiative_id": self.initiative_id.id,
             "source_model": self.source_model, "source_id": self.source_id, "is_routine": self.is_routine,
             "asks_evidence": self.asks_evidence, "carried_from_id": self.id,
         }
@@ -66,6 +66,30 @@ class OpsTask(models.Model):
             ("carried_from_id", "in", self.ids), "|", ("state", "!=", "cancelled"), ("month_plan_id.state", "!=", "cancelled"),
         ])
         return later_sudo.carried_from_id.with_env(self.env)
+
+    @api.model
+    def _settled_sql(self):
+        """Return the condition on ``task`` that what it comes from is not asked for any more: an action item that is not open."""
+        settled = [SQL("FALSE")]
+        for name in sorted(self.env.registry.descendants(["ops.action.item.mixin"], "_inherit")):
+            model = self.env[name]
+            if not model._abstract:
+                model.flush_model(["state"])
+                settled.append(SQL(
+                    "task.source_model = %s AND EXISTS (SELECT 1 FROM %s item WHERE item.id = task.source_id AND item.state != 'open')",
+                    name, SQL.identifier(model._table),
+                ))
+        return SQL("(%s)", SQL(" OR ").join(settled))
+
+    def _filtered_settled(self):
+        """Return those of which what they come from is not asked for any more."""
+        if not self:
+            return self
+        self.flush_model(["source_model", "source_id"])
+        rows = self.env.execute_query(SQL(
+            "SELECT task.id FROM ops_task task WHERE task.id IN %s AND %s", tuple(self.ids), self._settled_sql(),
+        ))
+        return self.browse(task for (task,) in rows)
 
     # -- done after all: it lives once -------------------------------------------------------------------------------------
 

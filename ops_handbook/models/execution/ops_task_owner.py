@@ -39,15 +39,19 @@ class OpsTask(models.Model):
     def _posts(self, user_ids, job_ids, companies):
         """Return who holds which post: dict (user id, company id) → job id, and (job id, company id) → user id.
 
-        A post that several people hold is given to none of them: the head chooses.
+        A post that several people hold is given to none of them: the head chooses. Whoever cannot log in, or not for the
+        company, holds none.
         """
         self.env["hr.employee"].flush_model(["user_id", "company_id", "active", "current_version_id"])
         self.env["hr.version"].flush_model(["job_id"])
+        self.env["res.users"].flush_model(["active"])
         rows = self.env.execute_query(SQL(
             """
             SELECT employee.user_id, employee.company_id, version.job_id
               FROM hr_employee AS employee
               JOIN hr_version AS version ON version.id = employee.current_version_id
+              JOIN res_users AS holder ON holder.id = employee.user_id AND holder.active
+              JOIN res_company_users_rel AS allowed ON allowed.user_id = holder.id AND allowed.cid = employee.company_id
              WHERE employee.active AND employee.user_id IS NOT NULL AND employee.company_id = ANY(%s)
                AND version.job_id IS NOT NULL AND (employee.user_id = ANY(%s) OR version.job_id = ANY(%s))
              ORDER BY employee.id
