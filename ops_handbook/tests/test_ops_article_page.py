@@ -1,6 +1,6 @@
 """The reader's view: what is in a page, for whom, and at what cost; versions side by side."""
 
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .handbook import HandbookCase
 
@@ -142,6 +142,26 @@ class TestOpsArticlePage(HandbookCase):
         page = self.page(self.step)
         for key in ("search", "print_article", "print_book"):
             self.assertEqual(self.env.ref(page[key])._name in ("ir.actions.client", "ir.actions.report"), True, key)
+
+    def test_a_company_that_is_not_chosen(self):
+        """What the page opens, its buttons do as well, and what they open goes on there."""
+        other = self._create_company("Operations Other Company", "Asia/Shanghai", "base.cn")
+        (self.employee | self.operations).company_ids += other
+        self.publish(self.step)
+        version = self.publish(self.step, "<p>New</p>")
+        for user in (self.employee, self.operations):
+            article = self.step.with_user(user).with_context(allowed_company_ids=other.ids)
+            self.assertTrue(article.get_page(article.id)["article"])
+            found = self.env["ops.article.version"].with_user(user).with_context(allowed_company_ids=other.ids)
+            self.assertFalse(found.get_comparison(version.id)["message"])
+            action = article.action_propose()
+            self.assertEqual(action["context"]["allowed_company_ids"][0], other.id)
+            self.assertIn(self.company.id, action["context"]["allowed_company_ids"])
+            proposal = self.env["ops.article.proposal"].with_user(user).with_context(**action["context"])
+            self.assertEqual(Form(proposal).article_id, article)
+        action = article.action_revise()
+        draft = self.env["ops.article.version"].with_user(user).with_context(**action["context"]).browse(action["res_id"])
+        self.assertEqual((draft.article_id, draft.body), (article, version.body))
 
     def test_sheet_for_the_wall(self):
         self.publish(self.step)

@@ -86,6 +86,65 @@ class TestReadingNewcomer(ReadingCase):
         self.assertEqual(self.readings(("reader_id", "=", self.beginner.id), ("is_onboarding", "=", True)).article_id,
                          self.chapter | self.process)
 
+    def test_a_newer_version_belongs_to_it(self):
+        """What is published meanwhile is asked of newcomers as such: it ends with that, neither before nor never."""
+        activity = self.start()
+        self.confirm(self.chapter, self.beginner)
+        self.major(self.process)
+        self.assertTrue(self.reading(self.process, self.beginner).is_onboarding)
+        self.assertFalse(self.reading(self.process, self.newcomer).is_onboarding)
+        self.assertEqual((activity.active, activity.summary), (True, "Read the handbook: 1 of 2"))
+        self.confirm(self.process, self.beginner)
+        self.assertFalse(activity.active)
+
+    def test_a_newer_version_of_the_only_article(self):
+        self.chapter.with_user(self.operations).to_confirm = False
+        activity = self.start()
+        self.major(self.process)
+        self.assertEqual((activity.active, activity.summary), (True, "Read the handbook: 0 of 1"))
+        self.confirm(self.process, self.beginner)
+        self.assertFalse(activity.active)
+
+    def test_the_only_article_is_withdrawn(self):
+        self.chapter.with_user(self.operations).to_confirm = False
+        activity = self.start()
+        self.process.with_user(self.operations).to_confirm = False
+        self.job()
+        self.assertFalse(activity.active)
+
+    def test_somebody_who_has_read_it_all(self):
+        """Whoever confirmed everything before has nothing to do, whether they had a login then or not."""
+        self.chapter.with_user(self.operations).to_confirm = False
+        self.job()
+        self.confirm(self.process, self.beginner)
+        self.staff.user_id = False
+        self.staff.parent_id = self.employee_of(self.head)
+        activity = self.start()
+        self.job()
+        self.assertTrue(activity.active, "nobody knows yet who it is")
+        self.staff.user_id = self.beginner
+        self.job()
+        self.assertFalse(activity.active)
+        self.assertFalse((self.start() - activity).active)
+
+    def test_what_was_asked_before_the_login_belongs_to_it(self):
+        self.chapter.with_user(self.operations).to_confirm = False
+        self.job()
+        self.staff.user_id = False
+        self.staff.parent_id = self.employee_of(self.head)
+        activity = self.start()
+        self.staff.user_id = self.beginner
+        self.job()
+        self.assertEqual((activity.active, activity.summary), (True, "Read the handbook: 0 of 1"))
+        self.confirm(self.process, self.beginner)
+        self.assertFalse(activity.active)
+
+    def test_before_the_start_it_stays_open(self):
+        (self.company | self.branch).ops_started = False
+        activity = self.start()
+        self.job()
+        self.assertTrue(activity.active)
+
     def test_newcomers_are_told_by_their_activity(self):
         self.start()
         self.job()

@@ -111,6 +111,34 @@ class TestArticleVersion(HandbookCase):
         self.assertEqual(self._decision(version).role, "gm_office")
         version.with_user(self.gm_office).action_publish()
 
+    def test_only_approver_leaves(self):
+        """D1: the office decides then, neither the head of whoever wrote it nor operations; R1 stays with its author."""
+        self.handbook.approver_ids = self.other_head
+        owed, rework = self._decision(self.submit(self.step)), self.submit(self.process)
+        rework.with_user(self.other_head).action_return("Too short")
+        self.other_head.active = False
+        self.assertEqual((owed.role, owed.responsible_id), ("gm_office", self.env["res.users"]))
+        own = self.owed("R1", ("source_model", "=", rework._name), ("source_id", "=", rework.id))
+        self.assertEqual(own.responsible_id, self.operations)
+
+    def test_other_approvers(self):
+        """D1 follows whom the handbook names; what is decided already stays as it was."""
+        version, decided = self.submit(self.step), self.publish(self.process)
+        owed, done = self._decision(version), self._decision(decided)
+        handbook = self.handbook.with_user(self.admin_ops)
+        for approvers, role, user in (
+            (self.other_head, "reviewer", self.other_head),
+            (self.head, "reviewer", self.head),
+            (self.operations, "gm_office", self.env["res.users"]),  # wrote it
+            (self.head | self.other_head, "gm_office", self.env["res.users"]),
+        ):
+            handbook.approver_ids = approvers
+            self.assertEqual((owed.role, owed.responsible_id), (role, user))
+        self.assertEqual((done.state, done.role), ("done", "gm_office"))
+        handbook.approver_ids = self.head
+        version.with_user(self.head).action_publish()
+        self.assertEqual((owed.state, owed.done_by_id), ("done", self.head))
+
     def _decision(self, version):
         return self.owed("D1", ("source_model", "=", version._name), ("source_id", "=", version.id))
 
@@ -263,3 +291,24 @@ class TestArticleVersion(HandbookCase):
         self.assertEqual((owed.date_due, owed.responsible_id), (self.utc("2027-06-30 23:59:59"), self.employee))
         self.step.with_user(self.admin_ops).active = False
         self.assertEqual(owed.state, "cancelled")
+        self.step.with_user(self.admin_ops).active = True
+        again = self.owed("H1") - owed
+        self.assertEqual((again.state, again.round, again.date_due), ("open", owed.round + 1, owed.date_due))
+        self.step.with_user(self.admin_ops).active = True
+        self.assertEqual(self.owed("H1"), owed | again, "it was in use already")
+
+    def test_review_follows_the_handbook(self):
+        """H1: nothing of a handbook that is archived is looked through, until it is in use again."""
+        self.publish(self.step)
+        self.publish(self.process)
+        self.process.with_user(self.admin_ops).active = False
+        owed = self.owed("H1", ("source_id", "=", self.step.id))
+        self.handbook.with_user(self.admin_ops).active = False
+        self.assertEqual(owed.state, "cancelled")
+        self.step.with_user(self.admin_ops).date_review = "2027-06-30"
+        self.process.with_user(self.admin_ops).active = True
+        self.assertFalse(self.owed("H1", ("state", "=", "open")), "it is part of what is archived")
+        self.process.with_user(self.admin_ops).active = False
+        self.handbook.with_user(self.admin_ops).active = True
+        again = self.owed("H1", ("state", "=", "open"))
+        self.assertEqual((again.source_id, again.date_due), (self.step.id, self.utc("2027-06-30 23:59:59")))

@@ -15,15 +15,22 @@ class HrEmployee(models.Model):
 
         :return: the readings that are new (sudo)
         """
-        readings_sudo = self.env["ops.article.reading"].sudo()  # sudo: whoever keeps the staff has no right to readings
+        missing = self._ops_missing()
+        self._ops_follow_asked(missing)
+        return self.env["ops.article.reading"].sudo()._ask_newcomers(missing)  # sudo: whoever keeps the staff has no right to readings
+
+    def _ops_follow_asked(self, missing):
+        """Let what these people were asked for before be part of it; who has nothing left to be asked for may be through.
+
+        :param missing: what they are still to be asked for, as of ``_ops_missing``
+        """
+        readings_sudo = self.env["ops.article.reading"].sudo()  # sudo: as in _ops_ask_readings
         users_sudo = self.sudo().user_id  # sudo: as above
-        waiting = readings_sudo.search([
+        readings_sudo.search([
             ("reader_id", "in", users_sudo.ids), ("state", "=", "asked"), ("is_onboarding", "=", False),
-        ])
-        waiting._for_newcomers()
-        asked = readings_sudo._ask(self._ops_missing(), onboarding=True)
-        (waiting | asked)._follow_newcomers()
-        return asked
+        ])._for_newcomers()
+        if through := users_sudo - users_sudo.browse({user_id for _version_id, user_id in missing}):
+            self._ops_follow_readings(through, readings_sudo._progress(through))
 
     def _ops_missing(self):
         """Return what these people have not been asked to read yet: list of (version id, user id); one statement."""
@@ -57,9 +64,10 @@ class HrEmployee(models.Model):
         for activity in self._ops_reading_activities(employees_sudo) if employees_sudo else ():
             reader = reader_of[activity.res_id]
             done, total = progress.get(reader.id, (0, 0))
-            if total and done >= total:
-                finished += activity
-            elif total:
+            if done >= total:
+                # nothing to read at all: only where somebody could be asked
+                finished += activity if total or reader._is_internal() and reader.company_id.ops_started else finished.browse()
+            else:
                 texts = self.with_context(lang=(activity.user_id or reader).lang).env
                 activity.summary = texts._("Read the handbook: %(done)s of %(total)s", done=done, total=total)
         if finished:

@@ -28,10 +28,7 @@ class OpsArticle(models.Model):
             ``article`` (False on a cover), ``unread``, ``search``, ``print_article``, ``print_book`` (names of actions or False).
             What is out of the user's scope is as if it did not exist.
         """
-        # all companies of the user, the chosen ones first: a link in a mail opens whatever is chosen in the corner
-        chosen = self.env.companies.ids
-        companies = [*chosen, *(company for company in self.env.user._get_company_ids() if company not in chosen)]
-        self = self.with_context(allowed_company_ids=companies)
+        self = self.with_context(allowed_company_ids=self._page_companies())
         handbooks = self._page_handbooks()
         article = self.search([("id", "=", one_id(article_id) or 0)])
         article = article if article.handbook_id in handbooks else self.browse()
@@ -49,6 +46,12 @@ class OpsArticle(models.Model):
         if article:
             page["article"] = article._page_article(page["tree"], lang)
         return page
+
+    @api.model
+    def _page_companies(self):
+        """Return the ids of all companies of the user, the chosen ones first: a link in a mail opens whatever is chosen."""
+        chosen = self.env.companies.ids
+        return [*chosen, *(company for company in self.env.user._get_company_ids() if company not in chosen)]
 
     def _page_handbooks(self):
         """Return the handbooks in which there is something for the user to read, in their order."""

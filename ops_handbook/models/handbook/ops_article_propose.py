@@ -33,10 +33,12 @@ class OpsArticle(models.Model):
     def action_propose(self):
         """Open a new proposal for this article: what it says now, what it should say, why, photos."""
         self.ensure_one()
-        self.check_access("read")
+        companies = self._page_companies()
+        self.with_context(allowed_company_ids=companies).check_access("read")
         return {
             "type": "ir.actions.act_window", "res_model": "ops.article.proposal", "views": [(False, "form")],
-            "name": self.env._("Propose a Change"), "context": {"default_article_id": self.id},
+            "name": self.env._("Propose a Change"),
+            "context": {"default_article_id": self.id, "allowed_company_ids": companies},
         }
 
     def action_open_proposals(self):

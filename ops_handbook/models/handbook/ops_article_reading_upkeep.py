@@ -23,9 +23,11 @@ class OpsArticleReading(models.Model):
         readings_sudo._follow_departments()
         self.env["ir.cron"]._commit_progress()
         newcomers = self.env["hr.employee"]._ops_newcomers()
+        missing = newcomers._ops_missing()
+        newcomers._ops_follow_asked(missing)  # also of those who have a login by now
         done = (
             # found once: who cannot be asked is not looked for again and again
-            readings_sudo._work_off(_slices(newcomers._ops_missing()), readings_sudo._ask_newcomers)
+            readings_sudo._work_off(_slices(missing), readings_sudo._ask_newcomers)
             and readings_sudo._work_off(_slices(readings_sudo._missing()), readings_sudo._ask)
             and readings_sudo._work_off(lambda: readings_sudo._stale(limit=BATCH), readings_sudo._retire)
             and readings_sudo._work_off(readings_sudo._untold, lambda batch: readings_sudo.browse(batch)._tell())

@@ -19,12 +19,15 @@ class OpsArticle(models.Model):
         if dated and not self.env.su:
             self._refuse_later_review()
         before = {article.id: article.date_review for article in self.sudo()}  # sudo: names on the article
+        archived = self.sudo().filtered(lambda article: not article.active)  # sudo: as above
         result = super().write(vals)
         if dated:
             moved = self.filtered(lambda article: article.sudo().date_review != before[article.id])  # sudo: as above
             moved._restart_review(saying(self.env)._("The date of the review was changed."))
         if vals.get("active") is False:
             self._cancel_clock("H1", saying(self.env)._("The article was archived."))
+        elif vals.get("active") and archived:
+            archived._restart_review(saying(self.env)._("The article is in use again."))
         if "owner_id" in vals:
             self._hand_review_over()
         return result
@@ -80,7 +83,7 @@ class OpsArticle(models.Model):
     def _restart_review(self, reason):
         """Let the clock run to the date of each article: move what is open, start what is not, end what has no date."""
         articles_sudo = self.sudo()  # sudo: the engine's, see above
-        due = {article.id: article.date_review for article in articles_sudo if article.date_review and article.is_published}
+        due = {article.id: article.date_review for article in articles_sudo._filtered_in_force() if article.date_review}
         engine = self.env["ops.obligation"].sudo()  # sudo: as above
         running = engine.search([
             ("code", "=", "H1"), ("source_model", "=", self._name), ("source_id", "in", self.ids), ("state", "in", ("open", "held")),
@@ -95,6 +98,10 @@ class OpsArticle(models.Model):
         fresh = articles_sudo.browse(set(due) - set(running.mapped("source_id")))
         if fresh:
             fresh._start_clock("H1", due=due, round=fresh._next_rounds("H1"))
+
+    def _filtered_in_force(self):
+        """Return those of these articles that are published, and archived neither themselves nor with their handbook."""
+        return self.filtered(lambda article: article.active and article.is_published and article.handbook_id.active)
 
     def _hand_review_over(self):
         """Another owner answers for the review."""

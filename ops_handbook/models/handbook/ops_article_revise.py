@@ -16,7 +16,9 @@ class OpsArticle(models.Model):
         :param str lang: code of the language; default: the reader's where there is a text in it, otherwise the handbook's
         """
         self.ensure_one()
-        return self._revise(lang)._obligation_open_action()
+        companies = self._page_companies()
+        action = self.with_context(allowed_company_ids=companies)._revise(lang)._obligation_open_action()
+        return {**action, "context": {**action["context"], "allowed_company_ids": companies}}
 
     def _revise(self, lang=None):
         """Return the open drafts of these articles in a language, in their order; begins those that are missing.

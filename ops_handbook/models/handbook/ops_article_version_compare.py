@@ -38,6 +38,7 @@ class OpsArticleVersion(models.Model):
             it, newest first), ``before``, ``after`` (ids), ``title`` (before, after), ``rows`` (dicts ``kind``, ``before``,
             ``after``: safe HTML), ``changed``, ``rules`` (dicts ``code``, ``name``, ``before``, ``after``, ``effective``)
         """
+        self = self.with_context(allowed_company_ids=self.env["ops.article"]._page_companies())
         version = self._compared_version(version_id, article_id)
         if not version:
             return {

@@ -139,10 +139,10 @@ class OpsArticle(models.Model):
             lambda item: item not in blocks.get(item.article_id, standards)
         )
         for standard in lost:
-            others = (standard.article_ids - self).filtered(lambda item: item.active and item.is_published)
+            others = (standard.article_ids - self)._filtered_in_force()
             stating = [article for article, (_shown, stated) in others._shown_standards().items() if standard in stated]
             standard.article_id = stating[0] if stating else False
         for article, stated in blocks.items():
-            free = stated.filtered(lambda item: not (item.article_id.active and item.article_id.is_published))
+            free = stated.filtered(lambda item: not item.article_id._filtered_in_force())
             if free:
                 free.article_id = article

@@ -20,7 +20,9 @@ class OpsArticleVersion(models.Model):
         readings_sudo = self.env["ops.article.reading"].sudo()  # sudo: whoever publishes has no right to readings
         missing = readings_sudo._missing(articles)
         if len(missing) <= BATCH:
-            readings_sudo._ask(missing)
+            new = set(self.env["hr.employee"]._ops_newcomers().user_id.ids) if missing else set()
+            readings_sudo._ask([pair for pair in missing if pair[1] not in new])
+            readings_sudo._ask_newcomers([pair for pair in missing if pair[1] in new])
             stale = readings_sudo._stale(articles, limit=BATCH + 1)  # afterwards: who is asked for another text of it now
             if len(stale) <= BATCH:
                 readings_sudo._retire(stale)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.saying import saying
+
 
 class OpsHandbook(models.Model):
     """A handbook: a tree of articles, with those who approve what is published in it and those for whom it is written."""
@@ -52,10 +54,20 @@ class OpsHandbook(models.Model):
     def write(self, vals):
         if "company_id" in vals and any(handbook.company_id.id != vals["company_id"] for handbook in self):
             self._refuse_with_texts(self.env._("Company"))
+        switched = self.filtered(lambda handbook: handbook.active != bool(vals["active"])) if "active" in vals else self.browse()
         result = super().write(vals)
         if vals.keys() & {"department_ids", "group_ids"}:
             # sudo: who may change a handbook may change its scope, and that is all of its articles'
             self.sudo().with_context(active_test=False).article_ids._refresh_scopes()
+        if switched:
+            # sudo: the clocks are the machinery's; those of articles that are archived themselves do not run
+            switched.sudo().article_ids._restart_review(saying(self.env)._("The handbook was archived."))
+        if "approver_ids" in vals:
+            # sudo: who decides follows the handbook, whoever may read the versions
+            waiting_sudo = self.env["ops.article.version"].sudo().search([
+                ("handbook_id", "in", self.ids), ("state", "=", "submitted"),
+            ])
+            waiting_sudo._hand_over_decision(saying(self.env)._("The handbook names other approvers."))
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -17,7 +17,7 @@ class OpsStandard(models.Model):
         compute="_compute_is_stated", help="A published article states the rule: it is changed by a revision of that article."
     )
 
-    @api.depends("article_id.is_published", "article_id.active")
+    @api.depends("article_id.is_published", "article_id.active", "article_id.handbook_id.active")
     def _compute_is_stated(self):
         stated = self._filtered_stated()
         for standard in self:

@@ -19,7 +19,7 @@ class OpsStandard(models.Model):
     def _filtered_stated(self):
         """Return those of these standards whose rule a published article states, in a company that has started."""
         # sudo: the guard holds whether or not one reads the article
-        stated = self.sudo().filtered(lambda standard: standard.article_id.active and standard.article_id.is_published)
+        stated = self.sudo().filtered(lambda standard: standard.article_id._filtered_in_force())
         if not stated:
             return self.browse()
         started = self.env["res.company"].sudo().search([("ops_started", "=", True)])
@@ -80,7 +80,7 @@ class OpsStandard(models.Model):
 
     def _may_move_to(self, article_id):
         """Tell whether another article may state the rule: one that is published and shows it."""
-        shown = self.sudo().article_ids.filtered(lambda article: article.active and article.is_published)  # sudo: see above
+        shown = self.sudo().article_ids._filtered_in_force()  # sudo: see above
         return article_id in shown.ids or article_id == self.sudo().article_id.id
 
     def _refuse_other_rule(self):
