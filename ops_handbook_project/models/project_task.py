@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.addons.ops_handbook.tools import clock
+from odoo.addons.ops_handbook.tools.moments import local_date
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -124,7 +125,8 @@ class ProjectTask(models.Model):
             lambda user: user.active and not user.share and plan.company_id in user.company_ids
         )
         last = fields.Date.end_of(plan.month, "month")
-        deadline = self.date_deadline and self.date_deadline.date()
+        tz = self.env.user.tz or self.env.company._ops_tz()  # as My Tasks and Projects shows it
+        deadline = self.date_deadline and local_date(self.date_deadline, tz)
         return {
             "month_plan_id": plan.id, "project_task_id": self.id, "name": self.name, "owner_id": people[:1].id,
             "helper_ids": [Command.set(people[1:].ids)] if people[1:] else False,

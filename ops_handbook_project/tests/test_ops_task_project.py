@@ -107,6 +107,14 @@ class TestOpsTaskProject(ProjectCase):
         self.env.invalidate_all()
         self.assertEqual(drill.action_open_ops_tasks()["domain"], [("id", "in", drill.ops_task_ids.ids)])
 
+    def test_the_deadline_is_the_local_day(self):
+        """As My Tasks and Projects shows it: of the user's time zone, else the company's."""
+        self.drill.date_deadline = "2027-01-19 17:00:00"  # the 20th in Shanghai
+        for tz in ("Asia/Shanghai", False):
+            self.head.tz = tz
+            action = self.drill.with_user(self.head).with_company(self.company).action_add_to_month_plan()
+            self.assertEqual(action["context"]["default_date_end"], "2027-01-20", tz)
+
     def test_the_plan_of_the_next_month(self):
         """While this month's plan takes nothing, the next one's does; it is made when there is none yet."""
         self.plan.sudo()._transition("reported")
