@@ -182,7 +182,7 @@ def test_killed_workers_lose_and_repeat_nothing(busy, whole, new_server, kills):
             wait_until_finished(database, whole)
             check(database, whole)
     server.stop()
-    assert not unexpected(server)
+    assert not unexpected(server, killed=True)
     sql("postgres", f'DROP DATABASE "{database}"')
 
 
