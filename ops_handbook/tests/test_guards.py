@@ -301,7 +301,8 @@ class TestGuards(RightsCase):
                     self.assertRefused(user, model, "write", line.ids, {form_field: locked[form_field].id})
                 self.assertRefused(user, model, "write", locked.ids, dict(subject.values_to_write))
                 self.assertRefused(user, model, "unlink", locked.ids)
-                self.assertRefused(user, model, "copy", locked.ids)
+                if not locked.with_user(user)._filtered_addable_lines():  # a month plan takes tasks on while it runs
+                    self.assertRefused(user, model, "copy", locked.ids)
 
     # -- reading what one may not read --------------------------------------------------------------------------------
 

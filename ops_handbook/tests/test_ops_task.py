@@ -100,6 +100,17 @@ class TestOpsTask(ExecutionCase):
         self.assertEqual((again.period, len(again.task_ids), again.state), ("2027-04", 3, "draft"))
         self.assertFalse(any(again.task_ids.mapped("source_id")))
 
+    def test_a_duplicate_in_the_month_is_added_to_it(self):
+        """Only whoever may add duplicates; what comes of it is new, whatever became of the one that it came from."""
+        for user in (self.employee, self.other_head, self.operations):
+            with self.assertRaises(UserError):
+                self.task.with_user(user).copy()
+        self.mine.action_start()
+        copied = self.task.with_user(self.head).copy()
+        self.assertEqual((copied.month_plan_id, copied.state, copied.change_label), (self.plan, "todo", "added"))
+        self.assertTrue(copied.added_on)
+        self.assertTrue([subject for subject in self.told(self.operations) if "Changed in the month" in subject])
+
     def test_a_task_is_of_the_department_of_its_plan(self):
         plan = self._month_plan(month="2027-03-01")
         with self.refused(UserError, "cannot be written directly"):
