@@ -321,6 +321,6 @@ class TestOpsCycle(PlanningCase):
             self.office().write({"kpi_ids": [Command.update(self.turnover.id, {"target": 7})]})
 
     def test_an_opened_cycle_is_not_deleted(self):
-        with self.refused(ValidationError, "has been opened and cannot be deleted"):
+        with self.refused(UserError, "cannot be deleted; cancel it instead"):
             self.office().unlink()
         self.office(self.fresh()).unlink()

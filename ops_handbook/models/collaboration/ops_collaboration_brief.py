@@ -20,7 +20,7 @@ class OpsCollaborationBrief(models.Model):
 
     _flow = {
         "draft": {"filed": WRITES, "cancelled": WRITES},
-        "returned": {"filed": WRITES},
+        "returned": {"filed": WRITES, "cancelled": WRITES},
         # handing it in files it: nobody has to decide, but operations may send it back
         "filed": {"returned": {"decider"}, "cancelled": set()},
         "cancelled": {},

@@ -53,23 +53,9 @@ class OpsCollaborationItem(models.Model):
             engine._move_due({item: dates[item.source_id] for item in running}, say._("The date of the item was changed."))
         self._forget_obligations()
 
-    def _after_transition(self, previous, reason):
-        super()._after_transition(previous, reason)
-        for (before, state), items in self.sudo().grouped(lambda item: (previous[item.id], item.state)).items():
-            items._own_clock()._clock_moved(before, state, reason)
-            items._resolution_follows(state, reason)
-
     def _clock_moved(self, before, state, reason):
-        """Done fulfils C5; where somebody else accepts it they are asked (D1), and may open it again."""
-        if before == "done":
-            self._fulfil("D1")
-        if state == "done":
-            self._fulfil("C5")
-            self.filtered("needs_acceptance")._ask_acceptance()
-        elif state == "cancelled":
-            self._cancel_clock("C5", reason)
-        elif state == "open":
-            self._reopen_clock("C5", reason)
+        super(OpsCollaborationItem, self._own_clock())._clock_moved(before, state, reason)
+        self._resolution_follows(state, reason)
 
     def _ask_acceptance(self):
         """D1: the lead accepts, or the requester when the lead carried it out."""
@@ -88,10 +74,6 @@ class OpsCollaborationItem(models.Model):
         """Cancel the items together with their collaboration; what was done stays done (superuser)."""
         self.filtered(lambda item: item.state == "open")._transition("cancelled", reason)
         self.filtered(lambda item: item.state == "done")._fulfil("D1")
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_stops_clock(self):
-        self._cancel_clock("C5", saying(self.env)._("The item was taken out."))
 
     def _after_hand_over(self, previous, reason):
         """The resolution that says so goes to the new owner too; its clock is the one that counts."""

@@ -150,7 +150,7 @@ class OpsCollaborationParty(models.Model):
         return self.filtered(lambda party: party.sudo().collaboration_id.state in CONSENTING)  # sudo: the state decides
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_open_only(self):
+    def _unlink_draft_only(self):
         for party in self:
             if party.collaboration_id.state not in party.collaboration_id._flow_open:
                 raise UserError(self.env._(

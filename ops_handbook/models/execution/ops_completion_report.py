@@ -148,16 +148,6 @@ class OpsCompletionReport(models.Model):
             raise ValidationError(self.env._("Month plan, Department: they stay what they are; delete the report and make another one."))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_draft_only(self):
-        """What was handed in once has met M6: it is cancelled, which asks for it again."""
-        for report in self:
-            if report.state != "draft":
-                raise UserError(self.env._(
-                    "%(report)s is “%(state)s” and cannot be deleted; cancel it instead.",
-                    report=report.display_name, state=report._state_label(report.state),
-                ))
-
     def _transition_values(self, state):
         values = super()._transition_values(state)
         if state == "ruled":

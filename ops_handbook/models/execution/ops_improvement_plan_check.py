@@ -26,7 +26,7 @@ class OpsImprovementPlan(models.Model):
 
     def _missing(self):
         """Return what these plans (superuser) lack before they can be handed in (M7): dict id → list of sentences."""
-        running = self.measure_ids._running_ids()
+        running = set(self.measure_ids._clock_running().mapped("source_id"))
         result = {}
         for plan in self:
             sentences = []

@@ -183,16 +183,6 @@ class OpsMonthPlan(models.Model):
             if not plan.department_id:
                 raise ValidationError(self.env._("Department: choose the one whose tasks these are."))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_draft_only(self):
-        """What was assigned has met M1, and its owners have seen it: it is cancelled, which asks for it again."""
-        for plan in self:
-            if plan.state != "draft":
-                raise UserError(self.env._(
-                    "%(plan)s is “%(state)s” and cannot be deleted; cancel it instead.",
-                    plan=plan.display_name, state=plan._state_label(plan.state),
-                ))
-
     def _transition_values(self, state):
         values = super()._transition_values(state)
         if state == "assigned":

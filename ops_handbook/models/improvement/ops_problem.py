@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import NO_ACCESS
 
 from ...tools import clock, token
@@ -221,16 +221,6 @@ class OpsProblem(models.Model):
         if "photo_ids" in vals:
             self._bind_photos()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_draft_only(self):
-        """What was handed in has its clocks, and somebody was told of it: it is cancelled, which stops them."""
-        for problem in self:
-            if problem.state != "draft":
-                raise UserError(self.env._(
-                    "%(record)s is “%(state)s” and cannot be deleted; cancel it instead.",
-                    record=problem.display_name, state=problem._state_label(problem.state),
-                ))
 
     def _bind_photos(self):
         """Attach the photos to their report, so that its rights and its lock are theirs."""

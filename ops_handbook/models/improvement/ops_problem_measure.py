@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import clock
-from ...tools.saying import saying
-from ..deadline.ops_obligation import OPEN_STATES
 
 FILED = ("submitted", "returned", "accepted")  # states of a plan that was handed in once
 
@@ -86,57 +84,3 @@ class OpsProblemMeasure(models.Model):
             "“%(measure)s” belongs to a plan that is closed: report the problem again, or put a new measure into the "
             "plan of this round.", measure=self.name,
         )
-
-    def _after_transition(self, previous, reason):
-        super()._after_transition(previous, reason)
-        for (before, state), measures in self.sudo().grouped(lambda item: (previous[item.id], item.state)).items():
-            if before == "done":
-                measures._fulfil("D1")
-            if state == "done":
-                measures._fulfil("I3")
-                measures.filtered("needs_acceptance")._ask_acceptance()
-            elif state == "cancelled":
-                measures._cancel_clock("I3", reason)
-            elif state == "open" and before != "open":
-                measures._reopen_clock("I3", reason)
-
-    def _ask_acceptance(self):
-        """D1: the office that accepts is asked, without a due time."""
-        if not self:
-            return
-        self._start_clock(
-            "D1", round=self._next_rounds("D1"), role={measure.id: measure._flow_deciding_office() for measure in self},
-        )
-
-    def _clock_filed(self, reason):
-        """Start I3 of each open measure; of those that run already, follow owner and date of the plan."""
-        measures = self.filtered(lambda measure: measure.state == "open")
-        if not measures:
-            return
-        engine = self.env["ops.obligation"]
-        # sudo: the engine's own rows
-        obligations = engine.sudo().search([
-            ("code", "=", "I3"), ("state", "in", OPEN_STATES), *engine._source_leaves(measures),
-        ])
-        running = measures.browse(set(obligations.mapped("source_id")))
-        new = measures - running
-        new._start_clock(
-            "I3",
-            due={measure.id: measure.date_due for measure in new},
-            department={measure.id: measure.department_id for measure in new},
-            responsible={measure.id: measure.owner_id for measure in new},
-        )
-        if not running:
-            return
-        engine._hand_over(
-            "I3", running, reason, role="owner", department={measure.id: measure.department_id for measure in running},
-        )
-        due_of = {measure.id: engine._moment(measure.date_due, measure.company_id) for measure in running}
-        # an extension that was granted stays; only a date that the plan itself changed moves the clock
-        engine._move_due(
-            {item: due_of[item.source_id] for item in obligations if item.date_original != due_of[item.source_id]}, reason
-        )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_stops_clock(self):
-        self._cancel_clock("I3", saying(self.env)._("The measure was taken out of the plan."))

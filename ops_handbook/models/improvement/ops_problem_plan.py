@@ -86,16 +86,6 @@ class OpsProblemPlan(models.Model):
         for vals in vals_list:
             vals["round"] = known[vals["problem_id"]].round
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_draft_only(self):
-        """What was handed in has met P1, and its measures run: it is cancelled, which asks for P1 again."""
-        for plan in self:
-            if plan.state != "draft":
-                raise UserError(self.env._(
-                    "%(plan)s is “%(state)s” and cannot be deleted; cancel it instead.",
-                    plan=plan.display_name, state=plan._state_label(plan.state),
-                ))
-
     def write(self, vals):
         if not self.env.su and "problem_id" in vals and any(plan.problem_id.id != vals["problem_id"] for plan in self):
             raise ValidationError(self.env._("Problem: a plan stays with its problem. Write a new plan for the other one."))

@@ -120,30 +120,14 @@ class OpsResolution(models.Model):
 
     # -- the clock (C5) ---------------------------------------------------------------------------------------------------
 
-    def _after_transition(self, previous, reason):
-        super()._after_transition(previous, reason)
-        for (before, state), items in self.sudo().grouped(lambda item: (previous[item.id], item.state)).items():
-            if before == "done":
-                items._fulfil("D1")  # whoever had to accept has decided
-            if state == "done":
-                items._fulfil("C5")
-                items._ask_acceptance()
-            elif state == "cancelled":
-                items._cancel_clock("C5", reason)
-            elif state == "open" and before != "open":
-                items._reopen_clock("C5", reason)
-
     def _ask_acceptance(self):
         """D1: what asks for an acceptance waits for the organiser; of the organiser's own, for operations."""
-        waiting = self.filtered("needs_acceptance")
-        if not waiting:
+        if not self:
             return
-        organisers = {
-            item.id: item.meeting_id.organiser_id for item in waiting if item.meeting_id.organiser_id != item.owner_id
-        }
-        waiting._start_clock(
-            "D1", round=waiting._next_rounds("D1"), responsible=organisers,
-            role={item.id: "organiser" if item.id in organisers else item._flow_deciding_office() for item in waiting},
+        organisers = {item.id: item.meeting_id.organiser_id for item in self if item.meeting_id.organiser_id != item.owner_id}
+        self._start_clock(
+            "D1", round=self._next_rounds("D1"), responsible=organisers,
+            role={item.id: "organiser" if item.id in organisers else item._flow_deciding_office() for item in self},
         )
 
     def _clock_decided(self, reason):

@@ -123,9 +123,11 @@ class OpsTransitionLock(models.AbstractModel):
             ))
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_open_only(self):
+    def _unlink_draft_only(self):
+        """What was handed in has its clocks, and somebody was told of it, also when it came back: it is cancelled instead."""
+        deletable = self._flow_open & {self._initial_state()}
         for record in self:
-            if record.state not in self._flow_open:
+            if record.state not in deletable:
                 raise UserError(self.env._(
                     "%(record)s is “%(state)s” and cannot be deleted; cancel it instead.",
                     record=record.display_name,

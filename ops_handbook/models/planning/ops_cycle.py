@@ -182,11 +182,3 @@ class OpsCycle(models.Model):
                 ))
             if cycle.state in OPENED:
                 cycle.with_env(self.env)._create_plans(now - was)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_preparation_only(self):
-        for cycle in self:
-            if cycle.state != "preparation":
-                raise ValidationError(self.env._(
-                    "%(cycle)s has been opened and cannot be deleted; cancel it instead.", cycle=cycle.display_name
-                ))
