@@ -64,6 +64,13 @@ class TestReadingNewcomer(ReadingCase):
         self.job()
         self.assertFalse(activity.active)
 
+    def test_whoever_leaves_has_not_read_it(self):
+        """What is not asked any more since its reader has left was not done by anybody."""
+        activity = self.start()
+        self.beginner.active = False
+        self.assertFalse(self.readings(("reader_id", "=", self.beginner.id), ("state", "=", "asked")))
+        self.assertFalse(activity.exists().filtered("date_done"))
+
     def test_what_was_asked_before_belongs_to_it(self):
         """The hourly job was faster than the personnel office: it is one list all the same, and asked once."""
         self.job()

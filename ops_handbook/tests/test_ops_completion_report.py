@@ -98,9 +98,19 @@ class TestOpsCompletionReport(CompletionCase):
         self.assertTrue(any("Returned" in subject for subject in self.told(self.head)))
         owed = self.owed("M6", ("department_id", "=", self.department.id), ("period", "=", "2027-02"))
         self.assertEqual(owed.state, "done", "it was handed in in time")
-        self.assertEqual(self.owed("R1", ("source_id", "=", report.id), ("source_model", "=", report._name)).state, "open")
+        rework = self.owed("R1", ("source_id", "=", report.id), ("source_model", "=", report._name))
+        self.assertEqual((rework.state, rework.responsible_id), ("open", self.head))
         report.action_submit()
         self.assertEqual((self.plan.state, self.late.state), ("reported", "unfinished"))
+
+    def test_R1_whoever_leads_the_department_by_then_reworks_the_report(self):
+        report = self._submitted_report()
+        self.department.manager_id = self.employee_of(self.newcomer)
+        report.with_user(self.operations).action_return("More detail")
+        rework = self.owed("R1", ("source_id", "=", report.id), ("source_model", "=", report._name))
+        self.assertEqual(rework.responsible_id, self.newcomer)
+        report.with_user(self.newcomer).action_submit()
+        self.assertEqual(rework.state, "done")
 
     def test_a_returned_report_comes_back_though_an_owner_has_left(self):
         """What an issued plan must hold is asked at the issue, not when its report is given back."""

@@ -46,6 +46,15 @@ class TestOpsMonthPlanClock(ExecutionCase):
         plan.action_submit()
         self.assertEqual(rework.state, "done")
 
+    def test_R1_whoever_leads_the_department_by_then_reworks_the_plan(self):
+        plan = self._reach(self._month_plan(), "submitted")
+        plan.with_user(self.operations).action_return("More detail, please")
+        rework = self.owed("R1", ("source_model", "=", "ops.month.plan"), ("source_id", "=", plan.id))
+        self.department.manager_id = self.employee_of(self.newcomer)
+        self.assertEqual(rework.responsible_id, self.newcomer)
+        plan.with_user(self.newcomer).action_submit()
+        self.assertEqual(rework.state, "done")
+
     def test_a_cancelled_plan_gives_M1_and_M2_back(self):
         plan = self._reach(self._month_plan(), "submitted")
         plan.action_cancel("Start again")

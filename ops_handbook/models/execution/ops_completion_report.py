@@ -39,6 +39,7 @@ class OpsCompletionReport(models.Model):
     }
     _flow_protected = {"period", "due_day", "ruled_on", "objection_until", "final_on"}
     _form_registrars = set()
+    _form_rework_role = "head"
     _form_standards = ("M6",)
     _clock_met = {"M6": {"submitted", "returned", "ruled", "objected", "final"}}
 

@@ -45,6 +45,7 @@ class OpsMonthPlan(models.Model):
     }
     _flow_protected = {"period", "reviewer_id", "assigned_on", "issued_on", "routine_told_on"}
     _form_registrars = set()
+    _form_rework_role = "head"
     _form_standards = ("M1", "M2", "M3")
     _clock_met = {
         "M1": {"assigned", "submitted", "returned", "filed", *PUBLISHED},

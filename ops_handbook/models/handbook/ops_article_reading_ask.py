@@ -100,9 +100,9 @@ class OpsArticleReading(models.Model):
                 readings = readings_sudo.browse(batch)
                 token.marked(readings).write({"state": "obsolete"})
                 readings._cancel_clock(CODE, self._why_retired(why))
-        retired = readings_sudo.browse([reading_id for reading_id, _why in stale])
-        retired._follow_newcomers()
-        return retired
+        # whoever has left confirmed nothing: no activity says that they had read all
+        readings_sudo.browse([reading_id for reading_id, why in stale if why != "left"])._follow_newcomers()
+        return readings_sudo.browse([reading_id for reading_id, _why in stale])
 
     @api.model
     def _why_retired(self, why):
