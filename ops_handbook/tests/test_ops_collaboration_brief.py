@@ -67,6 +67,24 @@ class TestOpsCollaborationBrief(CollaborationCase):
             brief.action_submit()
         self.assertEqual(self.obligation("R1", brief).state, "done")
 
+    def test_c4_is_asked_again_only_while_its_brief_can_be_written(self):
+        owed = self.obligations("C4", self.collaboration)
+        with self.at("2026-11-27 15:00"):
+            brief = self.brief()
+            brief.action_submit()
+            brief.with_user(self.operations).action_return("And the crane?")
+            with self.refused(UserError, "cannot be deleted"):
+                brief.unlink()
+            brief.action_cancel("Begun anew")
+            self.assertEqual(owed[0].state, "open", "it runs: another brief is written")
+            again = self.brief()
+            again.action_submit()
+            again.with_user(self.operations).action_return("And the crane?")
+            self.collaboration.with_user(self.head).action_cancel("Not needed any more")
+        self.assertEqual((again.state, owed[0].state), ("cancelled", "done"), "met stays met: nobody can write another")
+        self.assertEqual(self.obligation("R1", again).state, "cancelled")
+        self.assertFalse(self.obligations("C4", self.collaboration).filtered(lambda item: item.state in ("open", "held")))
+
     def test_c4_filed_before_the_calendar_asked_for_it(self):
         """C4: a brief filed before the engine made the week's obligation has met it."""
         with self.at("2026-11-24 10:00"):

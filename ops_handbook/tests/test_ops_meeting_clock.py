@@ -170,6 +170,21 @@ class TestOpsMeetingClock(MeetingCase):
         self.assertEqual((week.state, week.date_done, week.form_id), ("done", meeting.actual_stop, meeting.id))
         self.assertFalse((weeks - week).filtered(lambda item: item.state == "done"))
 
+    def test_m5_nobody_meets_for_another_department(self):
+        """M5: it counts when somebody of the department, or of an office, calls or leads it."""
+        self.hold(self.call(user=self.liaison, kind="weekly", department_id=self.department.id))
+        self.generate("2026-11-25 12:00")
+        week = self.owed("M5", ("department_id", "=", self.department.id), ("period", "=", "2026-W48"))
+        self.assertEqual(week.state, "open", "held before it was asked for")
+        self.hold(self.call(user=self.liaison, kind="weekly", department_id=self.department.id))
+        self.assertEqual(week.state, "open", "held afterwards")
+        for names in ({"chair_id": self.head.id}, {"user": self.operations}, {"user": self.newcomer}):
+            with self.subTest(names=names), self.env.cr.savepoint() as undone:
+                self.hold(self.call(kind="weekly", department_id=self.department.id, **{"user": self.liaison, **names}))
+                self.assertEqual(week.state, "done")
+                undone.rollback()
+                self.env.invalidate_all()
+
     def test_m5_other_kinds_do_not_count(self):
         self.generate()
         self.hold(attendees=[self.newcomer])

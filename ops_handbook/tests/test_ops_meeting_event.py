@@ -2,7 +2,7 @@
 
 import logging
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -84,6 +84,34 @@ class TestOpsMeetingEvent(MeetingCase):
             self.assertEqual(event.attendee_ids.partner_id, event.partner_ids)
             meeting.action_cancel("Postponed")
         self.assertFalse(event.active)
+
+    def test_only_its_beginning_is_moved(self):
+        """Longer by an hour: the event lasts as long as the meeting, and a change of something else disturbs nobody."""
+        meeting = self.call()
+        event = self.event(meeting)
+        with self.at(self.PLANNED):
+            meeting.write({"date_start": self.utc("2026-11-25 08:00"), "date_stop": self.utc(self.STOP)})
+            self.assertEqual((event.start, event.stop), (self.utc("2026-11-25 08:00"), self.utc(self.STOP)))
+            meeting.with_user(self.liaison).action_accept_invitation()
+            sequence = meeting.invite_sequence
+            meeting.write({"attendee_ids": [Command.create({"user_id": self.colleague.id})]})
+            self.assertEqual((meeting.with_user(self.liaison).my_reply, meeting.invite_sequence), ("accepted", sequence))
+
+    def test_a_video_call_is_a_link(self):
+        """What a calendar cannot open is refused, and what was entered before goes into no calendar."""
+        meeting = self.call(videocall_url="https://meeting.example.com/1")
+        self.assertEqual(self.event(meeting).videocall_location, "https://meeting.example.com/1")
+        for text in ("meeting.example.com/1", "腾讯会议 123-456-789", "javascript:alert(1)"):
+            with self.refused(ValidationError, "Video call"):
+                meeting.videocall_url = text
+        self.env.cr.execute("UPDATE ops_meeting SET videocall_url = '123-456-789' WHERE id = %s", [meeting.id])
+        meeting.invalidate_recordset()
+        with self.at(self.PLANNED):
+            meeting.location = "Room 2"
+            self.assertFalse(self.event(meeting).videocall_location)
+            sequence = meeting.invite_sequence
+            meeting.write({"attendee_ids": [Command.create({"user_id": self.colleague.id})]})
+            self.assertEqual(meeting.invite_sequence, sequence, "nothing changed for the others")
 
     # -- guards --------------------------------------------------------------------------------------------------------
 

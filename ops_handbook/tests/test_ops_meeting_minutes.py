@@ -92,6 +92,10 @@ class TestMeetingMinutes(MinutesCase):
         meeting.with_user(self.recorder).action_correct("Wrong dates")
         rework = self.obligations("R1", meeting)
         self.assertEqual((rework.state, rework.responsible_id), ("open", self.recorder))
+        meeting.recorder_id = self.employee
+        self.assertEqual(rework.responsible_id, self.employee, "whoever minutes it by then")
+        meeting.recorder_id = self.recorder
+        self.assertEqual(rework.responsible_id, self.recorder)
         seal.with_user(self.recorder).date_due = "2026-12-07"
         call.with_user(self.recorder).owner_id = self.colleague
         with self.assertRaises(UserError):

@@ -50,8 +50,9 @@ class TestOpsMonthPlanClock(ExecutionCase):
         plan = self._reach(self._month_plan(), "submitted")
         plan.with_user(self.operations).action_return("More detail, please")
         rework = self.owed("R1", ("source_model", "=", "ops.month.plan"), ("source_id", "=", plan.id))
+        rework.sudo().role = "author"  # as it was asked for before the form said who reworks it
         self.department.manager_id = self.employee_of(self.newcomer)
-        self.assertEqual(rework.responsible_id, self.newcomer)
+        self.assertEqual((rework.responsible_id, rework.role), (self.newcomer, "head"))
         plan.with_user(self.newcomer).action_submit()
         self.assertEqual(rework.state, "done")
 

@@ -143,11 +143,17 @@ class TestGenerate(EngineCase):
         self.generate("2026-11-25 09:00")
         self.assertEqual(self.periods("M6", self.sub_department), ["2026-12"])
         self.assertEqual(self.periods("M6", self.department), ["2026-11", "2026-12"])
+        self.env["ops.standard.progress"]._forget(self.company)  # the calendar changed: still nothing of the past
+        self.generate("2026-11-26 08:00")
+        self.assertEqual(self.periods("M6", self.sub_department), ["2026-12"])
 
     def test_form_installed_later_asks_from_then_on(self):
         with patch.object(type(self.Standard), "_ready_codes", lambda model: frozenset({"M6"})):
             self.generate("2026-11-02 08:00")
         self.generate("2026-12-10 08:00")
+        self.assertEqual(min(self.owed("M5").mapped("date_due")), self.utc("2026-12-11 23:59:59"))
+        self.env["ops.standard.progress"]._forget(self.company)  # the calendar changed
+        self.generate("2026-12-11 08:00")
         self.assertEqual(min(self.owed("M5").mapped("date_due")), self.utc("2026-12-11 23:59:59"))
 
     def test_switched_on_again_asks_from_then_on(self):
@@ -179,6 +185,24 @@ class TestGenerate(EngineCase):
             self.branch.active = True
         self.generate("2027-03-10 08:00")
         self.assertEqual(self.periods("M6", self.branch_department, company=self.branch), ["2026-11", "2027-03"])
+
+    def test_company_opened_again_owes_what_lies_ahead(self):
+        """Closed for a week: what had been asked for ahead is owed again, what was due meanwhile is not."""
+        self.generate("2026-11-02 08:00")
+        owed = self.owed("M6", company=self.branch) | self.owed("M5", company=self.branch)
+        before = {item.id: item.date_due for item in owed}
+        self.env["res.users"].search([("company_id", "=", self.branch.id)]).active = False
+        with self.at("2026-11-03 08:00"):
+            dropped = owed.sorted("date_due")[-1]
+            dropped._set_state("cancelled", "Not needed")
+            self.branch.active = False
+        self.assertEqual(set(owed.mapped("state")), {"cancelled"})
+        with self.at("2026-11-10 08:00"):
+            self.branch.active = True
+        self.generate("2026-11-10 08:00")
+        ahead = owed.filtered(lambda item: before[item.id] >= self.utc("2026-11-10 08:00")) - dropped
+        self.assertTrue(ahead and owed - ahead - dropped)
+        self.assertEqual((set(ahead.mapped("state")), set((owed - ahead).mapped("state"))), ({"open"}, {"cancelled"}))
 
     def test_a_companys_own_standard_asks_for_nothing_twice(self):
         """It takes the place of the common one, and later gives it back: each period is asked for once."""

@@ -147,6 +147,29 @@ class TestReminderSteps(ReminderCommon):
         self.assertFalse(self.remind("2026-11-25 10:05"))
         self.assertTrue(self.remind("2026-12-31 10:05"))
 
+    def test_a_step_since_the_end_of_a_hold_is_not_lost(self):
+        """The job comes by later than the hold ends: what is due by then goes out, once."""
+        item = self.owe()
+        with self.at("2026-11-18 10:00"):
+            item._hold(clock.now(), self.utc("2026-11-19 09:00"), "the line is being moved")
+        self.assertEqual(item.date_due, self.utc("2026-11-26 23:59:59"))
+        step = self.utc("2026-11-23 09:00")
+        item.hold_until = step
+        with self.at("2026-11-23 09:37"):
+            item._holds_over()._end_hold()
+        self.assertEqual(item.date_next_step, step)
+        self.assertEqual(len(self.remind("2026-11-23 09:40")), 1)
+        self.assertFalse(self.remind("2026-11-23 09:45"))
+
+    def test_the_end_of_a_hold_wakes_the_job(self):
+        item = self.owe()
+        triggers = self.env["ir.cron.trigger"].sudo()
+        leaves = [("cron_id", "=", self.env.ref("ops_handbook.ops_obligation_cron_upkeep").id)]
+        before = triggers.search(leaves)
+        with self.at("2026-11-18 10:00"):
+            item._hold(clock.now(), self.utc("2026-11-18 11:30"), "the line is being moved")
+        self.assertEqual((triggers.search(leaves) - before).mapped("call_at"), [self.utc("2026-11-18 11:30")])
+
     def test_fulfilled_between_the_step_and_the_mail(self):
         item = self.owe()
         with self.at("2026-11-20 09:00"):
@@ -193,15 +216,39 @@ class TestReminderHours(ReminderCommon):
         self.assertFalse(self.remind("2026-11-22 10:00"), "a Sunday")
         self.assertEqual(len(self.remind("2026-11-23 09:00")), 1)
 
-    def test_holiday_waits(self):
+    def test_what_waited_too_long_waits_for_the_next_morning(self):
+        """The server was down all Monday, then Tuesday became a day off: neither at night nor on a holiday."""
+        self.owe()
+        self.assertFalse(self.remind("2026-11-20 23:00"))
+        self.assertFalse(self.remind("2026-11-23 22:00"))
+        self.holiday("2026-11-24")
+        self.assertFalse(self.remind("2026-11-24 09:00"))
+        self.assertEqual(len(self.remind("2026-11-25 09:00")), 1)
+
+    def holiday(self, day):
         self.env["resource.calendar.leaves"].create({
             "name": "holiday", "calendar_id": self.company.resource_calendar_id.id, "company_id": self.company.id,
-            "date_from": self.utc("2026-11-20 00:00"), "date_to": self.utc("2026-11-20 23:59:59"),
+            "date_from": self.utc(f"{day} 00:00"), "date_to": self.utc(f"{day} 23:59:59"),
         })
         self.env.cr.precommit.run()
+
+    def test_holiday_waits(self):
+        self.holiday("2026-11-20")
         self.owe(due="2026-11-26 23:59:59")
         self.assertFalse(self.remind("2026-11-20 10:00"))
         self.assertTrue(self.remind("2026-11-23 09:00"))
+
+    def test_a_holiday_before_the_due_day_moves_the_steps_forward(self):
+        """Three working days before are three, also where the due time itself stays, or is no rule's."""
+        for code, responsible in (("M6", self.head), ("C5", self.employee)):
+            item = self.owe(code, due_by_rule=code == "M6", responsible=responsible)
+            self.assertEqual(item.date_next_step, self.utc("2026-11-20 09:00"), code)
+        with self.at("2026-11-16 10:00"):
+            self.holiday("2026-11-20")
+        items = self.engine.search([("responsible_id", "in", (self.head | self.employee).ids), ("date_next_step", "!=", False)])
+        self.assertEqual(set(items.mapped("date_due")), {self.utc("2026-11-25 23:59:59")})
+        self.assertEqual(set(items.mapped("date_next_step")), {self.utc("2026-11-19 09:00")})
+        self.assertEqual(self.readers(self.remind("2026-11-19 09:00")), self.head | self.employee)
 
     def test_own_time_zone(self):
         self.head.tz = "Europe/Berlin"
@@ -252,6 +299,27 @@ class TestReminderReceivers(ReminderCommon):
         self.assertEqual(self.readers(mail), self.colleague)
         self.assertEqual(self.log(item).receiver_text, f"{self.colleague.name} for {self.head.name}")
         self.assertIn(self.head.name, mail.body_html)
+
+    def test_next_level_is_never_below_whoever_answers(self):
+        """A head who answers for a department below theirs: their own superior is told, not the one below."""
+        self.sub_department.manager_id = self.employee_of(self.colleague)
+        self.owe(responsible=self.head, department_id=self.sub_department.id, role="handler")
+        self.remind("2026-11-25 10:00")
+        readers = self.readers(self.remind("2026-11-26 09:00"))
+        self.assertEqual(readers, self.head | self.env["res.users"]._ops_of_role("operations", self.company))
+
+    def test_who_stands_in_when_it_goes_out(self):
+        """What waits for the morning reaches whoever is there by then: the substitute, or whoever is back."""
+        self.owe()
+        self.owe(responsible=self.other_head, department_id=self.other_department.id)
+        self.env["ops.substitution"].sudo().create([
+            {"user_id": self.head.id, "substitute_id": self.colleague.id, "date_from": "2026-11-23", "date_to": "2026-11-29"},
+            {"user_id": self.other_head.id, "substitute_id": self.liaison.id, "date_from": "2026-11-16", "date_to": "2026-11-22"},
+        ])
+        self.assertFalse(self.remind("2026-11-20 23:00"))
+        mails = self.remind("2026-11-23 09:00")
+        self.assertEqual((self.readers(mails), len(mails)), (self.colleague | self.other_head, 2))
+        self.assertFalse(self.remind("2026-11-23 09:05"))
 
     def test_office_is_everybody_of_the_role(self):
         self.owe(responsible=self.env["res.users"], role="operations", department_id=None)
@@ -320,6 +388,16 @@ class TestReminderByHand(ReminderCommon):
         self.assertEqual(self.readers(self.remind("2026-11-20 10:01")), self.head)
         self.assertEqual(self.log(item).author_id, self.operations)
         self.assertEqual(item.date_next_step, self.utc("2026-12-22 09:00"))
+
+    def test_what_is_urgent_goes_out_at_any_hour(self):
+        with self.at("2026-11-21 23:00"):
+            item = self.owe("I1", variant="level1", urgent=True, start="2026-11-21 08:00", due="2026-11-21 10:00")
+            item.date_next_step = False
+            self.assertTrue(item._remind_now())
+        self.assertEqual(self.readers(self.remind("2026-11-21 23:01")), self.head)
+        with self.at("2026-11-21 23:02"):
+            self.assertTrue(self.owe(due="2026-12-25 23:59:59")._remind_now())
+        self.assertFalse(self.remind("2026-11-21 23:03"))
 
     def test_settled_is_not_reminded_of(self):
         item = self.owe()

@@ -126,6 +126,29 @@ class TestResolution(MinutesCase):
         third = self.meeting(previous_id=second.id)
         self.assertEqual(third.agenda_ids.resolution_id, seal, "it comes back until it is finished")
 
+    def test_open_items_pass_over_a_meeting_that_does_not_take_place(self):
+        """Cancelled or deleted, before or after the minutes went out, several at once: nothing is lost for the next one."""
+        for ending in ("cancelled", "deleted", "both cancelled", "cancelled before the minutes"):
+            with self.subTest(ending=ending):
+                first = self.meeting(resolutions=[("Buy a seal", self.employee, "2026-11-30")])
+                seal = first.resolution_ids
+                meetings = self.env["ops.meeting"].with_user(self.head)
+                values = {"name": "Press line", "company_id": self.company.id, "recorder_id": self.recorder.id}
+                second = meetings.create({**values, "previous_id": first.id})
+                third = meetings.create({**values, "previous_id": second.id})
+                fourth = meetings.create({**values, "previous_id": third.id})
+                if ending != "cancelled before the minutes":
+                    first.with_user(self.recorder).action_distribute()
+                if ending == "deleted":
+                    second.unlink()
+                else:
+                    dropped = second | third if ending == "both cancelled" else second
+                    dropped.action_cancel("Nobody has time")
+                if ending == "cancelled before the minutes":
+                    first.with_user(self.recorder).action_distribute()
+                following = fourth if ending == "both cancelled" else third
+                self.assertEqual((following.previous_id, following.agenda_ids.resolution_id), (first, seal))
+
     def test_nothing_is_carried_from_what_the_organiser_may_not_read(self):
         first = self.distributed(resolutions=[("Secret", self.employee, "2026-11-30")])
         values = {"name": "Curious", "company_id": self.company.id}

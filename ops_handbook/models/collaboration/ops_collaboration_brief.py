@@ -7,6 +7,7 @@ from ...tools.moments import DAY, at_hour
 from ...tools.recurrence import period_bounds, period_of
 
 WRITES = {"author", "lead", "lead_head"}
+WRITTEN_IN = ("running", "done")  # states of the collaboration in which briefs are written
 
 
 class OpsCollaborationBrief(models.Model):
@@ -156,7 +157,7 @@ class OpsCollaborationBrief(models.Model):
             request = known.get(one_id(vals["collaboration_id"]))
             if not request:
                 raise ValidationError(self.env._("Collaboration: choose the one that the brief is about."))
-            if request.state not in ("running", "done"):
+            if request.state not in WRITTEN_IN:
                 request.with_env(self.env).check_access("read")  # first: the message names it
                 raise UserError(self.env._(
                     "%(record)s is “%(state)s”: briefs are written while it is running.",
@@ -196,6 +197,11 @@ class OpsCollaborationBrief(models.Model):
                 ("source_model", "=", "ops.collaboration"), ("source_id", "=", brief.collaboration_id.id),
                 ("period", "=", brief.period),
             ], form=brief)
+
+    def _clock_cancelled(self, previous, reason):
+        """A week is asked for again (C4) only while somebody can still write its brief."""
+        asked = self.filtered(lambda brief: brief.sudo().collaboration_id.state in WRITTEN_IN)  # sudo: the state decides
+        super(OpsCollaborationBrief, asked)._clock_cancelled(previous, reason)
 
     def _clock_met_key(self, code):
         request = self.collaboration_id

@@ -117,12 +117,16 @@ class OpsObligation(models.Model):
         return Domain("standard_id.role", "=", "head") | Domain("role", "=", "head") | Domain.OR(by_form)
 
     def _role_of_rule(self):
-        """Return the role that answers by the rule; for rework, the one that the form names (``_form_rework_role``)."""
-        form = self.env.get(self.source_model)
-        if form is not None and self.code == getattr(form, "_form_rework_code", None) and form._form_rework_role:
-            return form._form_rework_role
+        """Return the role that answers by the rule; for rework, the one that the form names."""
+        if role := self._rework_role():
+            return role
         rule = self.revision_id._values(self.variant) if self.revision_id else {}
         return rule.get("role") or self.role
+
+    def _rework_role(self):
+        """Return who reworks where the form says so (``_form_rework_role``), else None."""
+        form = self.env.get(self.source_model)
+        return form._form_rework_role if form is not None and self.code == getattr(form, "_form_rework_code", None) else None
 
     @api.model
     def _reassign_departments(self, departments, reason):
@@ -143,8 +147,8 @@ class OpsObligation(models.Model):
         """Find anew who answers for each of these obligations; write and log only what differs."""
         groups, notes = {}, {}
         for item in self:
-            named = item.responsible_id if item.role not in NAMED_BY_NONE else None
-            asked = item._role_of_rule()
+            asked, by_head = item._role_of_rule(), item._rework_role() == "head"
+            named = item.responsible_id if item.role not in NAMED_BY_NONE and not by_head else None
             source = item._source() if asked not in NAMED_BY_NONE else None
             role, user = self._answers(asked, item.department_id, source, named)
             if user != item.responsible_id or role != item.role:

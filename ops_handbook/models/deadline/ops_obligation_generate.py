@@ -178,8 +178,9 @@ class OpsObligation(models.Model):
         following = line.date_until + timedelta(days=1)
         if line.signature == signature:
             return max(start, following)
+        # a changed calendar moves days over the end of what was asked for; whoever is new since owes nothing of the past
         back = LOOK_BACK if not line.signature else timedelta()
-        return max(start, min(following, today) - back)
+        return max(start, min(following - back, today))
 
     @api.model
     def _standards_to_generate(self, company, served_by_parent):

@@ -85,6 +85,26 @@ class OpsObligation(models.Model):
         self._wake_for(item.date_next_step for item in self if item.urgent)
         return result
 
+    def _replan_steps(self):
+        """Find the next steps anew where only the days before the due time have changed; what stays is not written."""
+        rows = [row | {"date_next_step": item.date_next_step} for item, row in zip(self, self._ladder_rows(), strict=True)]
+        self._plan_steps({
+            row["id"]: moment for row, moment in zip(rows, self._next_steps(rows), strict=True) if moment != row["date_next_step"]
+        })
+
+    def _plan_steps_since(self, moments):
+        """Set the next step to the first one not before a moment that may have passed: dict id → naive UTC."""
+        rows = self._ladder_rows()
+        planner = Planner(self.env, rows)
+        self._plan_steps({
+            row["id"]: next((moment for moment, _step in planner.moments(row) if moment >= moments[row["id"]]), None)
+            for row in rows
+        })
+
+    def _plan_steps(self, moments):
+        self._write_next_steps(moments)
+        self._wake_for(moments[item.id] for item in self if item.urgent and item.id in moments)
+
     @api.model
     def _wake_for(self, moments):
         """Run the reminders at these moments (naive UTC), at once where they have passed: urgent steps do not wait."""

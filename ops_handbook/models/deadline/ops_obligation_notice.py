@@ -24,6 +24,7 @@ class Notice(NamedTuple):
     """still open, with the same due time"""
     present: bool
     """the receiver can still log in"""
+    company_id: int
 
 
 class OpsObligation(models.Model):
@@ -78,7 +79,8 @@ class OpsObligation(models.Model):
         for (reminder, item, step, _receiver, is_copy), people in zip(wanted, found, strict=True):
             for user, on_behalf in people.items():
                 if (reminder, user) not in addressed:
-                    lines.setdefault((reminder, user), (item, bool(step.any_hour), on_behalf, is_copy))
+                    any_hour = step.any_hour if step else item.urgent  # by hand: as the obligation itself says
+                    lines.setdefault((reminder, user), (item, bool(any_hour), on_behalf, is_copy))
         self._insert_lines(lines)
         if not addressed:
             self._mark_skipped({reminder for reminder, *_rest in reminders} - {key[0] for key in lines}, "nobody")
@@ -134,7 +136,7 @@ class OpsObligation(models.Model):
         notices = self._waiting_notices(user_ids)
         settled = [notice for notice in notices if not notice.valid]
         moved = [notice for notice in notices if notice.valid and not notice.present]
-        live = [notice for notice in notices if notice.valid and notice.present]
+        live = self._put_off(self._pass_on([notice for notice in notices if notice.valid and notice.present]))
         self._redirect(moved)
         self._mark_lines(settled + moved, "skipped")
         self._mark_skipped({notice.reminder_id for notice in settled}, "settled")
@@ -151,7 +153,7 @@ class OpsObligation(models.Model):
             SELECT line.id, line.user_id, line.on_behalf_id, line.is_copy, line.urgent, reminder.id, obligation.id,
                    reminder.step_id, reminder.channel, reminder.letter_number,
                    obligation.state = 'open' AND obligation.date_due IS NOT DISTINCT FROM reminder.date_due,
-                   receiver.active
+                   receiver.active, obligation.company_id
               FROM ops_obligation_reminder_receiver AS line
               JOIN ops_obligation_reminder AS reminder ON reminder.id = line.reminder_id
               JOIN ops_obligation AS obligation ON obligation.id = reminder.obligation_id
@@ -176,6 +178,48 @@ class OpsObligation(models.Model):
             (item.reminder_id, self.browse(item.obligation_id), steps.browse(item.step_id or ()), 0)
             for item in first.values()
         ], set(addressed))
+
+    @api.model
+    def _pass_on(self, notices):
+        """Hand on what waited while its receiver went away, or came back, to whoever is there now; return the others."""
+        acting = self.env["res.users"].browse({item.on_behalf_id or item.user_id for item in notices})._ops_acts_for()
+        present = {user.id: found for user, found in acting.items() if found.active and not found.share}
+        moved, lines = [], {}
+        for item in notices:
+            principal = item.on_behalf_id or item.user_id
+            if (user := present.get(principal)) and user.id != item.user_id:
+                moved.append(item)
+                on_behalf = principal if principal != user.id else None
+                lines[item.reminder_id, user.id] = self.browse(item.obligation_id), item.urgent, on_behalf, item.is_copy
+        if not moved:
+            return notices
+        addressed = set(self.env.execute_query(SQL(
+            "SELECT reminder_id, user_id FROM ops_obligation_reminder_receiver WHERE reminder_id IN %s",
+            tuple({item.reminder_id for item in moved}),
+        )))
+        self._insert_lines({key: line for key, line in lines.items() if key not in addressed})
+        self._mark_lines(moved, "skipped")
+        return [item for item in notices if item not in moved]
+
+    @api.model
+    def _put_off(self, notices):
+        """Leave for their next working hours what came too late for these, or fell on what is a day off by now; return the rest."""
+        now, ordinary = clock.now(), [item for item in notices if not item.urgent]
+        clocks = self.env["res.users"]._ops_clocks({(item.user_id, item.company_id) for item in ordinary})
+        workdays = {
+            company.id: company._ops_workdays()
+            for company in self.env["res.company"].browse({item.company_id for item in ordinary})
+        }
+        opens = {key: clock_of.shift(now, workdays[key[1]]) for key, clock_of in clocks.items()}
+        later = [item for item in ordinary if opens[item.user_id, item.company_id] > now]
+        if later:
+            self.env.cr.execute_values(
+                """UPDATE ops_obligation_reminder_receiver AS line SET date_send = later.moment
+                     FROM (VALUES %s) AS later (id, moment) WHERE line.id = later.id""",
+                [(item.line_id, opens[item.user_id, item.company_id]) for item in later],
+            )
+            self.env["ops.obligation.reminder.receiver"].invalidate_model(flush=False)
+        return [item for item in notices if item not in later]
 
     @api.model
     def _defer_people(self, user_ids):

@@ -39,6 +39,8 @@ class OpsObligation(models.Model):
             "held", reason, hold_since=since, hold_until=until,
             hold_hours=self.hold_hours + (until - since).total_seconds() / 3600,
         )
+        # sudo: jobs belong to the system; the clock goes on when the hold is over, not when the job comes by
+        self.env.ref("ops_handbook.ops_obligation_cron_upkeep").sudo()._trigger(at=until)
 
     def _shifted(self, due, since, until):
         """Return ``due`` moved by the working time from ``since`` to ``until``: working days, or hours on the clock."""
@@ -55,10 +57,10 @@ class OpsObligation(models.Model):
         return self.sudo().search(leaves, limit=limit, order="hold_until, id")  # sudo: run by the clock
 
     def _end_hold(self):
-        """Let the clock go on."""
+        """Let the clock go on, from the end of the hold: no step since is lost, however late this is noticed."""
         previous = {item.id: item.state for item in self}
         self.write({"state": "open"})
-        self._refresh_next_steps()
+        self._plan_steps_since({item.id: item.hold_until for item in self})
         self.env["ops.form.transition"]._log(self, previous, "open", saying(self.env)._("The hold is over."))
 
     # -- the calendar changes -------------------------------------------------------------------------------------------
@@ -81,7 +83,12 @@ class OpsObligation(models.Model):
                     moved[item.id] = due
         for (original, closes), ids in originals.items():
             self.sudo().browse(ids).write({"date_original": original, "date_close": closes})
-        self._move_due(moved, saying(self.env)._("The working days have changed."))
+        done = self._move_due(moved, saying(self.env)._("The working days have changed."))
+        # sudo: as above; what keeps its due time, or has one of its own, has other working days before it now
+        rest = self.sudo().search([
+            ("state", "=", "open"), ("date_next_step", ">", clock.now()), ("company_id", "in", companies.ids),
+        ])
+        (rest - done)._replan_steps()
 
     def _reckoned(self, standard, company):
         """Yield (obligation, original due time, closing time) by the present calendar; all of one standard and company."""

@@ -40,6 +40,25 @@ class OpsMeeting(models.Model):
         super()._became_distributed(previous)
         self.search([("previous_id", "in", self.ids), ("state", "in", ("draft", "called"))])._carry_over()
 
+    def _became_cancelled(self, previous, reason):
+        super()._became_cancelled(previous, reason)
+        self._close_gap()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_closes_gap(self):
+        self._close_gap()
+
+    def _close_gap(self):
+        """Whatever followed a meeting that does not take place follows the one before it, and takes over what that left open."""
+        dropped = self.sudo()  # sudo: the order of meetings is the machinery's
+        for meeting in dropped:
+            before = meeting.previous_id
+            while before in dropped or before.state == "cancelled":
+                before = before.previous_id
+            if before:
+                following = meeting.search([("previous_id", "=", meeting.id), ("state", "in", ("draft", "called"))])
+                following.write({"previous_id": before.id})
+
     def _carry_over(self):
         """Put the open resolutions of the meeting before on the agenda of these meetings, first; each once.
 

@@ -100,11 +100,22 @@ class OpsMeeting(models.Model):
 
     def _clock_week(self):
         """M5: the weekly meeting that was held is the one that its department owed for that week."""
-        for meeting in self.filtered(lambda meeting: meeting.kind == "weekly" and meeting.department_id):
+        for meeting in self.filtered(lambda meeting: meeting.kind == "weekly" and meeting._counts_for_week()):
             self.env["ops.obligation"]._fulfil_domain("M5", [
                 ("company_id", "=", meeting.company_id.id), ("department_id", "=", meeting.department_id.id),
                 ("period", "=", meeting._held_week()),
             ], moment=meeting.actual_stop, form=meeting)
+
+    def _counts_for_week(self):
+        """Tell whether the meeting is its department's own: nobody meets for others.
+
+        Whoever called or led it works there, acts for it, or belongs to an office.
+        """
+        people = self.organiser_id | self.chair_id
+        return bool(
+            self.department_id & (people.ops_home_department_ids | people.ops_department_ids)
+            or self.department_id and any(person._ops_offices() for person in people)
+        )
 
     def _held_week(self):
         return period_of(local_date(self.actual_start, self.company_id._ops_tz()), "weekly")
@@ -123,7 +134,7 @@ class OpsMeeting(models.Model):
     def _clock_met_key(self, code):
         if code != "M5":
             return super()._clock_met_key(code)
-        return self.company_id.id, self.department_id.id, None, self._held_week()
+        return self.company_id.id, self._counts_for_week() and self.department_id.id, None, self._held_week()
 
     def _clock_met_on(self, code):
         return self.actual_stop if code == "M5" else super()._clock_met_on(code)

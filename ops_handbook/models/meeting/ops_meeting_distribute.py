@@ -102,6 +102,11 @@ class OpsMeeting(models.Model):
                 responsible={meeting.id: meeting._clock_named("recorder") for meeting in taken_back},
             )
 
+    def _clock_handed_over(self, names):
+        super()._clock_handed_over(names)
+        if names & {"organiser_id", "recorder_id"}:
+            self._hand_over_clock("R1", "recorder")
+
     def _became_distributed(self, previous):
         super()._became_distributed(previous)
         versions = {meeting: meeting._publish_minutes() for meeting in self}

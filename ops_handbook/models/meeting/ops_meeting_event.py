@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ...tools import clock, token
+from ...tools.links import is_link
 
 # of the meeting → of the event; a change of one of these is told to those invited
 FOLLOWED = {
@@ -40,7 +41,10 @@ class OpsMeeting(models.Model):
         return token.marked_for_calendar(events)
 
     def _event_values(self):
-        return {event: self._fields[name].convert_to_write(self[name], self) for name, event in FOLLOWED.items()}
+        values = {event: self._fields[name].convert_to_write(self[name], self) for name, event in FOLLOWED.items()}
+        if not is_link(values["videocall_location"]):  # the calendar would make an address of its own of it
+            values["videocall_location"] = False
+        return values
 
     # -- with the steps ------------------------------------------------------------------------------------------------
 
@@ -103,9 +107,11 @@ class OpsMeeting(models.Model):
             if event._fields[name].convert_to_write(event[name], event) != value
         }
         added, removed = wanted - present, present - wanted
+        moved = changed.keys() & TIMES
         if changed:
-            event.write(changed)
-            if changed.keys() & TIMES:  # whoever had accepted has not accepted this
+            # both times or none: of one alone the calendar keeps the length that the event had
+            event.write(changed | {name: values[name] for name in TIMES if moved})
+            if moved:  # whoever had accepted has not accepted this
                 event.attendee_ids.write({"state": "needsAction"})
                 self._accept_for_organiser()
         if added or removed:

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
+from ...tools.links import is_link
 from ...tools.saying import saying
 from .ops_meeting import NAMED
 
@@ -107,6 +108,12 @@ class OpsMeeting(models.Model):
                         field=self._fields[name]._description_string(self.env),
                         user=meeting[name].display_name,
                     ))
+
+    @api.constrains("videocall_url")
+    def _check_videocall_url(self):
+        for meeting in self:
+            if meeting.videocall_url and not is_link(meeting.videocall_url):
+                raise ValidationError(self.env._("Video call: begin with https://, or write what is no link under “Location”."))
 
     def _check_origin(self):
         """What a meeting is about is said by the record itself, and of a series by the series: they count it as theirs.

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ...tools import clock
+from ...tools.links import is_link
 from ...tools.moments import close_of_day
 from ...tools.recurrence import Rule, occurrences, period_bounds
 
@@ -139,7 +140,7 @@ class OpsMeetingSeries(models.Model):
             "author_id": organiser.id, "organiser_id": organiser.id,
             "recorder_id": self.recorder_id.filtered("active").id, "chair_id": self.chair_id.filtered("active").id,
             "date_start": start, "date_stop": start + timedelta(hours=self.duration),
-            "location": self.location, "videocall_url": self.videocall_url,
+            "location": self.location, "videocall_url": is_link(self.videocall_url) and self.videocall_url,
             "attendee_ids": self._attendee_commands(organiser),
         }
 
