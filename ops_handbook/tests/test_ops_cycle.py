@@ -237,9 +237,12 @@ class TestOpsCycle(PlanningCase):
         self.office().action_run()
         with self.refused(UserError, "from 1 January 2028 on"):
             self.office().action_close()
+        owed = self._owed("V2", ("source_id", "=", plan.id))
+        self.assertEqual(owed.state, "open")
         with self.at("2028-01-20 10:00"):
             self.office().action_close()
         self.assertEqual((self.cycle.state, plan.state), ("closed", "closed"))
+        self.assertEqual(owed.state, "cancelled", "nobody can acknowledge a plan that is closed")
 
     def test_cancel_takes_plans_and_meetings_along(self):
         plan = self._submitted()

@@ -49,6 +49,20 @@ class ChangeCase(PlanningCase):
 
 @tagged("post_install", "-at_install")
 class TestOpsPlanChange(ChangeCase):
+    def test_a_goal_gets_its_first_indicator(self):
+        goal = self.plan.goal_ids[2]
+        self._approved(self._line(goal, "target", 92.5), self._line(goal, "kpi_id", self.satisfaction.id))
+        self.assertEqual((goal.target, goal.target_ids.mapped("value")), (92.5, [92.5] * 12))
+
+    def test_a_goal_is_measured_by_another_indicator(self):
+        """Its months are those of the new one, also those that are over: figures of the old one say nothing of it."""
+        orders = self.env["ops.kpi"].create({
+            "cycle_id": self.cycle.id, "name": "Orders", "digits": 0, "direction_id": self.growth.id, "target": 120,
+        })
+        with self.at("2027-06-15 10:00"):
+            self._approved(self._line(self.goal, "kpi_id", orders.id), self._line(self.goal, "target", 120))
+        self.assertEqual((self.goal.target, self.goal.target_ids.mapped("value")), (120, [10] * 12))
+
     # -- writing it --------------------------------------------------------------------------------------------------------
 
     def test_a_line_in_words(self):

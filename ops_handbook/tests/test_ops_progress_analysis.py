@@ -26,6 +26,19 @@ class TestOpsProgressAnalysis(ProgressCase):
 
     # -- compiled ------------------------------------------------------------------------------------------------------
 
+    def test_a_department_with_nothing_to_do_yet_does_not_pull_the_figure_down(self):
+        with self.at("2027-01-04 10:00"):
+            plan = self._plan(self.ops_department)
+            plan.sudo().goal_ids.write({"kpi_id": False})
+            plan.sudo().initiative_ids.write({"date_start": "2027-04-01"})
+            plan.sudo().milestone_ids.write({"date": "2027-05-31"})
+            self._released(plan)
+        empty = self._handed_in("2027-01", plan)
+        self.assertFalse(empty.line_ids)
+        self._handed_in("2027-01", self.other_plan)
+        analysis = self._analysis("2027-01")
+        self.assertEqual((analysis.reported_count, analysis.attainment), (2, 100))
+
     def test_a_month_is_compiled_with_lights_deviations_help_and_who_is_missing(self):
         self._generate("2027-03-02 08:00")
         report = self._complete(self._report(), 0.5)

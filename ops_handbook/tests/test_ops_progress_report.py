@@ -21,6 +21,25 @@ class TestOpsProgressReport(ProgressCase):
         self.assertEqual((report.department_id, report.quarter), (self.department, "2027-Q1"))
         self.assertEqual(self._report("2027-01", self.other_plan).author_id, self.other_head)
 
+    def test_reports_in_work_follow_an_approved_change(self):
+        report, goals = self._report(), self.plan.sudo().goal_ids
+        line = self._line(report, "New packaging line")
+        line.actual = 21
+        change = self.env["ops.plan.change"].with_user(self.head).create({
+            "plan_id": self.plan.id, "reason": "The supplier closed", "impact": "Turnover of spring",
+        })
+        change._propose([
+            {"kind": "change", "target_model": "ops.plan.goal", "target_id": goals[0].id, "target_field": "target", "new_json": 240_000},
+            {"kind": "remove", "target_model": "ops.plan.goal", "target_id": goals[1].id},
+        ])
+        change.action_submit()
+        change.with_user(self.gm_office).action_check()
+        change.with_user(self.gm).action_approve()
+        money = self._line(report, "Sell more")
+        self.assertEqual((money.target, money.target_to_date), (22_000, 42_000), "January and February are over")
+        self.assertFalse(self._line(report, "Content customers"))
+        self.assertEqual(line.actual, 21, "what was typed stays")
+
     def test_additive_figures_add_up_and_levels_do_not(self):
         self.env["ops.kpi.value"].create([
             {"kpi_id": kpi.id, "department_id": self.department.id, "month": month, "value": value}

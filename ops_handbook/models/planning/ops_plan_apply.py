@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools import token
+from ...tools.saying import saying
 from .ops_plan_change_line import PARTS
 
 # the order in which lines are carried out: what is new first, goals before what refers to them, months last
@@ -64,8 +65,9 @@ class OpsPlan(models.Model):
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
-        over = self._left("released", previous)
-        over.sudo().change_ids._cancel_with_plan()  # sudo: nothing of a plan that is over is decided any more
+        over = self._left("released", previous).sudo()  # sudo: nothing of a plan that is over is decided any more, nor read
+        over.change_ids._cancel_with_plan()
+        over._cancel_clock("V2", reason or saying(self.env)._("The plan is not in force any more."))
 
     # -- an approved change ----------------------------------------------------------------------------------------------
 
@@ -166,6 +168,7 @@ class OpsPlan(models.Model):
         :param dict before: record → owner before, of what has an owner
         """
         change._notify_owners(before)
+        self.report_ids._prefill()  # those in work are measured against what is in force by now
 
     def _owners_of(self, lines):
         """Return who owns what the lines change of an owner: dict record → user."""
@@ -205,10 +208,14 @@ class OpsPlanChangeLine(models.Model):
             values.update(self._writable(line.new_json))
         for line in months:
             parts[self.env["ops.plan.target"].browse(line.target_id).month] = line.new_json["value"]
-        figure = values.pop("target", None) if target._name == "ops.plan.goal" else None
+        is_goal = target._name == "ops.plan.goal"
+        measured_anew = is_goal and "kpi_id" in values
+        figure = values.pop("target", None) if is_goal and not measured_anew else None
         if values:
             target.write(values)
-        if target._name == "ops.plan.goal" and (figure is not None or parts):
+        if measured_anew:  # months of another indicator say nothing of this one
+            self._break_down(target)
+        if is_goal and (figure is not None or parts):
             target._apply_target(figure, parts)
         elif parts:
             target._set_breakdown(parts)

@@ -203,7 +203,7 @@ class OpsPlanChangeLine(models.Model):
         if not isinstance(given, dict):
             given = {field: given}
         values = self._typed_values(target, given, [field])
-        if (model, field) in ROUNDED:  # to what its months can come to
+        if (model, field) in ROUNDED and (model != "ops.plan.goal" or target.kpi_id):  # to what its months can come to
             values[field] = float((target if model == "ops.plan.goal" else target._owner())._breakdown_figure(values[field]))
         return {"old_json": self._present(target, [field]), "new_json": values, "name": self._target_title(target)}
 

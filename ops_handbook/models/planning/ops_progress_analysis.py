@@ -91,7 +91,7 @@ class OpsProgressAnalysis(models.Model):
             analysis.late_count = len(reported.filtered(lambda line: line.result in ("late", "missed")))
             for name in ("green_count", "amber_count", "red_count"):
                 analysis[name] = sum(lines.mapped(name))
-            values = reported.mapped("attainment")
+            values = reported.filtered("light").mapped("attainment")  # where nothing was planned there is nothing to attain
             analysis.attainment = sum(values) / len(values) if values else 0.0
 
     @api.model

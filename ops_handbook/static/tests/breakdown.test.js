@@ -1,5 +1,5 @@
-import { expect, test } from "@odoo/hoot";
-import { click, press, queryAll, queryAllTexts, queryAllValues, resize } from "@odoo/hoot-dom";
+import { Deferred, expect, test } from "@odoo/hoot";
+import { click, press, queryAll, queryAllTexts, queryAllValues, resize, waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import { contains, makeMockEnv, makeServerError, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -91,6 +91,33 @@ test("Enter and the arrows move from cell to cell", async () => {
     expect(cell(1, 1)).toBeFocused();
     await press("ArrowUp");
     expect(cell(0, 1)).toBeFocused();
+});
+
+test("Escape gives a cell back its figure, and nothing is changed", async () => {
+    await mountBreakdown();
+    await contains(cell(0, 0)).edit("999", { confirm: false });
+    await press("Escape");
+    expect(cell(0, 0)).toHaveValue("100");
+    await contains(cell(0, 1)).click();
+    expect(cell(0, 0)).toHaveValue("100");
+    expect("button:contains('Save Breakdown')").not.toBeEnabled();
+});
+
+test("nothing is typed while the breakdown is being saved", async () => {
+    const answer = new Deferred();
+    onRpc("ops.plan", "save_breakdown", async () => {
+        await answer;
+        return { ...structuredClone(DATA), id: planId, version: 4 };
+    });
+    await mountBreakdown();
+    await contains(cell(0, 0)).edit("58", { confirm: "blur" });
+    await contains("button:contains('Put the rest')").click();
+    await contains("button:contains('Save Breakdown')").click();
+    expect(queryAll(cell(0, 0))[0].readOnly).toBe(true);
+    expect("button:contains('Split Evenly')").not.toBeEnabled();
+    answer.resolve();
+    await waitFor("button:contains('Split Evenly'):enabled");
+    expect(queryAll(cell(0, 0))[0].readOnly).toBe(false);
 });
 
 test("a block from a spreadsheet", async () => {

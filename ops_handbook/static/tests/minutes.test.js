@@ -1,5 +1,5 @@
-import { expect, test } from "@odoo/hoot";
-import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { Deferred, expect, test } from "@odoo/hoot";
+import { press, queryAllTexts, queryFirst, waitFor } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { contains, makeMockEnv, makeServerError, mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
@@ -183,4 +183,124 @@ test("who is here; the last step", async () => {
     await contains(".o_ops_minutes_foot .btn-primary").click();
     await animationFrame();
     expect.verifySteps(["1 present", "distribute"]);
+});
+
+const task = (id, values = {}) => ({
+    id, name: `Task ${id}`, owner: "", end: "", progress: 0, is_late: false, state: "progress", state_label: "In Progress",
+    can_report: true, note: "", content_version: 1, ...values,
+});
+const withTasks = (...tasks) => ({ ...DATA, agenda: [{ ...DATA.agenda[0], tasks }, DATA.agenda[1]] });
+const lineOf = (id) => `.o_ops_minutes_tasks input[aria-label='Task ${id}']`;
+
+test("a line on a task that is still typed survives the answer to another one", async () => {
+    const answer = new Deferred();
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(withTasks(task(1), task(2))));
+    onRpc("ops.task", "write", async ({ args }) => {
+        expect.step(`${args[0]}: ${args[1].progress_note} at ${args[1].content_version}`);
+        await answer;
+        return true;
+    });
+    onRpc("ops.task", "read", () => [{ id: 1, content_version: 2, progress_note: "Half done" }]);
+    await mountMinutes();
+    await contains(lineOf(1)).edit("Half done", { confirm: "blur" });
+    expect.verifySteps(["1: Half done at 1"]);
+    await contains(lineOf(2)).edit("Wait for", { confirm: false });
+    answer.resolve();
+    await waitFor(`${lineOf(1)}.is-valid`);
+    expect(lineOf(1)).toHaveValue("Half done");
+    expect(lineOf(2)).toHaveValue("Wait for");
+});
+
+test("a line on a task that is refused stays; it is saved with the next try, over what was shown", async () => {
+    let version = 5;
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(withTasks(task(1))));
+    onRpc("ops.task", "write", ({ args }) => {
+        if (args[1].content_version !== version) {
+            throw makeServerError({ message: "“Task 1” was changed by Han", context: { ops_stale: true } });
+        }
+        expect.step(args[1].progress_note);
+        version++;
+        return true;
+    });
+    onRpc("ops.task", "read", () => [{ id: 1, content_version: version, progress_note: version === 5 ? "Theirs" : "Mine" }]);
+    await mountMinutes();
+    await contains(lineOf(1)).edit("Mine", { confirm: "blur" });
+    await waitFor(".o_ops_minutes_tasks [role=alert]");
+    expect(".o_ops_minutes_tasks [role=alert]").toHaveText("“Task 1” was changed by Han");
+    expect(".o_ops_minutes_tasks .o_ops_minutes_hint").toHaveText(/Theirs/);
+    expect(lineOf(1)).toHaveValue("Mine");
+    await contains(".o_ops_minutes_tasks button").click();
+    await waitFor(`${lineOf(1)}.is-valid`);
+    expect.verifySteps(["Mine"]);
+    expect(lineOf(1)).toHaveValue("Mine");
+    expect(".o_ops_minutes_tasks [role=alert]").toHaveCount(0);
+});
+
+test("minutes are not distributed without a line that was refused", async () => {
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "save_minutes_resolution", () => {
+        throw makeServerError({ type: "UserError", message: "@x: nobody of this name" });
+    });
+    onRpc("ops.meeting", "action_distribute", () => expect.step("distribute") || true);
+    await mountMinutes();
+    await contains("#o_ops_line").edit("Call @x", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    await contains(".o_ops_minutes_foot .btn-primary").click();
+    await waitFor(".o_ops_minutes_foot [role=alert]");
+    expect.verifySteps([]);
+    expect(".o_ops_minutes_foot [role=alert]").toHaveText(/not saved yet/);
+    expect(".o_ops_minutes_line .o_ops_minutes_error").toHaveText("@x: nobody of this name");
+    await contains("#o_ops_line").clear({ confirm: false });
+    expect(".o_ops_minutes_foot [role=alert]").toHaveCount(0);
+    await contains(".o_ops_minutes_foot .btn-primary").click();
+    await expect.waitForSteps(["distribute"]);
+});
+
+test("Distribute waits for a line that is on its way, and two taps are one", async () => {
+    const answer = new Deferred();
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "save_minutes_resolution", async () => {
+        await answer;
+        return resolution(21, "Buy a seal");
+    });
+    onRpc("ops.meeting", "action_distribute", () => expect.step("distribute") || true);
+    await mountMinutes();
+    await contains("#o_ops_line").edit("Buy a seal", { confirm: false });
+    await press("Enter");
+    const button = queryFirst(".o_ops_minutes_foot .btn-primary");
+    button.click();
+    button.click();
+    await animationFrame();
+    expect(".o_ops_minutes_foot .btn-primary").not.toBeEnabled();
+    expect.verifySteps([]);
+    answer.resolve();
+    await expect.waitForSteps(["distribute"]);
+    await animationFrame();
+    expect.verifySteps([]);
+});
+
+test("a resolution that is changed is saved once, and a line that is half typed is not thrown away for it", async () => {
+    const answer = new Deferred();
+    onRpc("ops.meeting", "get_minutes", () => ({ ...structuredClone(DATA), resolutions: [resolution(21, "Buy a seal")] }));
+    onRpc("ops.meeting", "save_minutes_resolution", async ({ args }) => {
+        expect.step(`${args[1]} over ${args[4]}`);
+        await answer;
+        return resolution(21, "Buy two seals", { content_version: 2 });
+    });
+    await mountMinutes();
+    await contains("#o_ops_line").edit("Half a li", { confirm: false });
+    await contains(".o_ops_minutes_resolutions button").click();
+    expect("#o_ops_line").toHaveValue("Half a li");
+    expect(".o_ops_minutes_line .o_ops_minutes_error").toHaveText("Save this line first.");
+    await contains("#o_ops_line").clear({ confirm: false });
+    await contains(".o_ops_minutes_resolutions button").click();
+    await contains("#o_ops_line").edit("Buy two seals", { confirm: false });
+    await press("Enter");
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["Buy two seals over 21"]);
+    answer.resolve();
+    await waitFor(".o_ops_minutes_what:contains(Buy two seals)");
+    expect("#o_ops_line").toHaveValue("");
 });

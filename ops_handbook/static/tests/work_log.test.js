@@ -1,7 +1,9 @@
-import { expect, test } from "@odoo/hoot";
-import { queryFirst } from "@odoo/hoot-dom";
+import { Deferred, expect, test } from "@odoo/hoot";
+import { queryFirst, setInputFiles, waitFor } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
-import { contains, makeMockEnv, makeServerError, mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    contains, makeMockEnv, makeServerError, mockService, mountWithCleanup, onRpc, patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { browser } from "@web/core/browser/browser";
 import { WorkLog, moved } from "@ops_handbook/work_log/work_log";
@@ -118,4 +120,71 @@ test("a problem of a task is reported with one click: saved first, then opened",
     await contains('[data-task="1"] .o_ops_log_report').click();
     await animationFrame();
     expect.verifySteps(["saved", "report 9"]);
+});
+
+test("nothing is typed, and no other day shown, while a log is being saved", async () => {
+    const answer = new Deferred();
+    onRpc("ops.work.log", "quick_save", async () => {
+        await answer;
+        return { ...structuredClone(DATA), log: LOG };
+    });
+    await mountLog();
+    await chip(1, "25").click();
+    await contains(".o_ops_send button").click();
+    expect("#o_ops_log_note").not.toBeEnabled();
+    expect(".o_ops_log_day:first").not.toBeEnabled();
+    answer.resolve();
+    await waitFor(".o_ops_log_saved");
+    expect("#o_ops_log_note").toBeEnabled();
+    expect(".o_ops_log_day:first").toBeEnabled();
+});
+
+/** Choose a picture for a task that is done; return what stands for the browser's reading of it. */
+async function choosePicture(id) {
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: 20, height: 10 });
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    const picture = await createImageBitmap(canvas);
+    const reading = new Deferred();
+    patchWithCleanup(window, { createImageBitmap: () => reading });
+    await chip(id, "Done").click();
+    await contains(`[data-task="${id}"] input[name=file]`, { visible: false }).click();
+    await setInputFiles([new File([blob], "hall.png", { type: "image/png" })]);
+    await animationFrame();
+    return () => reading.resolve(picture);
+}
+
+test("a picture that is still being read is waited for", async () => {
+    onRpc("ops.work.log", "quick_save", ({ args }) => {
+        expect.step(`${args[0].lines[0].files.length} file`);
+        return { ...structuredClone(DATA), log: LOG };
+    });
+    await mountLog();
+    const read = await choosePicture(2);
+    expect(".o_ops_send button").not.toBeEnabled();
+    expect(".o_ops_log_day:first").not.toBeEnabled();
+    queryFirst(".o_ops_log form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    await animationFrame();
+    expect.verifySteps([]);
+    read();
+    await waitFor('[data-task="2"] .o_ops_log_files [role=status]');
+    await contains(".o_ops_send button").click();
+    await expect.waitForSteps(["1 file"]);
+});
+
+test("another day is shown after what was photographed is saved", async () => {
+    onRpc("ops.work.log", "quick_save", ({ args }) => {
+        expect.step(`${args[0].lines[0].files.length} file`);
+        return { ...structuredClone(DATA), log: LOG };
+    });
+    await mountLog();
+    onRpc("ops.work.log", "quick_form", ({ args }) => {
+        expect.step(args[0]);
+        return { ...structuredClone(DATA), date: args[0] };
+    });
+    const read = await choosePicture(2);
+    read();
+    await waitFor('[data-task="2"] .o_ops_log_files [role=status]');
+    await contains(".o_ops_log_day:first").click();
+    await expect.waitForSteps(["1 file", "2027-02-15"]);
 });

@@ -284,7 +284,8 @@ export class Breakdown extends Component {
             ArrowLeft: whole || input.selectionEnd === 0 ? [0, -1] : null,
         };
         if (ev.key === "Escape") {
-            input.value = input.defaultValue;
+            // not defaultValue: Owl draws the property, the attribute behind it stays empty
+            input.value = input.dataset.shown ?? "";
         }
         if (moves[ev.key]) {
             ev.preventDefault();
@@ -316,6 +317,9 @@ export class Breakdown extends Component {
             return;
         }
         ev.preventDefault();
+        if (this.state.busy) {
+            return; // what is pasted reaches a field that cannot be typed into, too
+        }
         const first = this.rows.indexOf(row);
         try {
             const values = [];

@@ -134,6 +134,10 @@ export class HandbookReader extends Component {
         return this.state.page.tree.filter((item) => item.unread);
     }
 
+    get unreadText() {
+        return _t("%s to be confirmed", this.state.page.unread);
+    }
+
     get chapters() {
         return this.state.page.tree.filter((item) => item.level === 1);
     }

@@ -1,4 +1,5 @@
 import { Component, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { articlePath } from "./reader_text";
 
 const UNFOLDED = 40; // articles up to which the contents are unfolded at first
@@ -76,6 +77,10 @@ export class ReaderContents extends Component {
 
     toggle(id) {
         this.state.open[id] = !this.state.open[id];
+    }
+
+    partsText(item) {
+        return _t("Parts of %s", item.name);
     }
 
     link(id) {

@@ -46,6 +46,8 @@ export class Minutes extends Component {
             chosen: 0,
             people: false, // the list of attendees is open
             said: "", // what a screen reader is told
+            stepping: false, // the next step is on its way
+            stopped: false, // it was not taken: something here is not saved yet
         });
         this.caret = null;
         this.saveSoon = useDebounced(() => this.saveAllNotes(), REST);
@@ -72,11 +74,15 @@ export class Minutes extends Component {
         return this.orm.silent.call(MODEL, method, [[this.meetingId], ...args]);
     }
 
-    /** Save one thing after the other: two at once stand in each other's way on the server, and one has to wait and retry. */
+    /** Do one thing after the other: two at once stand in each other's way on the server, and one has to wait and retry. */
+    inTurn(call) {
+        const done = (this.saving || Promise.resolve()).then(call);
+        this.saving = done.catch(() => {});
+        return done;
+    }
+
     save(method, ...args) {
-        const saved = (this.saving || Promise.resolve()).then(() => this.call(method, ...args));
-        this.saving = saved.catch(() => {});
-        return saved;
+        return this.inTurn(() => this.call(method, ...args));
     }
 
     // -- loading: what was typed before a reload is still there ----------------------------------------------------
@@ -97,6 +103,9 @@ export class Minutes extends Component {
             };
         }
         this.state.item = data.agenda.length ? data.agenda[0].id : false;
+        if (!this.halfTyped) {
+            this.state.editing = null; // only opened: its row is another one now, and the field is that of a new line again
+        }
         this.state.line = kept.line;
         this.state.pending = kept.pending.map((line) => ({ ...line, error: "" }));
         this.state.people = data.attendees.some((person) => person.presence === "expected");
@@ -149,6 +158,7 @@ export class Minutes extends Component {
     writeNotes(item, text) {
         const notes = this.state.notes[item.id];
         notes.text = text;
+        this.state.stopped = false;
         notes.state = notes.state === "refused" ? "refused" : "typing";
         this.draft.keepNotes(item.id, text, notes.version);
         this.saveSoon();
@@ -162,13 +172,19 @@ export class Minutes extends Component {
 
     async saveNotes(item) {
         const notes = this.state.notes[item.id];
+        // on its way already: whoever asks for it again waits for it
+        for (let waited; notes.state === "saving" && waited !== this.saving; ) {
+            waited = this.saving;
+            await waited;
+        }
         if (!["typing", "offline"].includes(notes.state)) {
             return;
         }
         const text = notes.text;
         notes.state = "saving";
         try {
-            const row = await this.save("save_minutes_notes", item.id, text, notes.version);
+            // the version when its turn comes: an earlier save of these notes may be on its way still
+            const row = await this.inTurn(() => this.call("save_minutes_notes", item.id, text, notes.version));
             notes.version = row.content_version;
             item.notes = row.notes;
             notes.error = "";
@@ -217,8 +233,23 @@ export class Minutes extends Component {
     // -- tasks: where they stand goes to the tasks themselves -------------------------------------------------------
 
     /** Whoever may say elsewhere where a task stands may say it here; what somebody else wrote meanwhile is not lost. */
-    async saveTask(task, note) {
-        await this.orm.silent.write("ops.task", [task.id], { progress_note: note, content_version: task.content_version });
+    saveTask(task, note) {
+        return this.inTurn(async () => {
+            const values = { progress_note: note, content_version: task.content_version };
+            try {
+                await this.orm.silent.write("ops.task", [task.id], values);
+            } catch (error) {
+                if (error.data?.context?.ops_stale) {
+                    // what stands there now is shown, and whoever tries again has seen it
+                    Object.assign(task, await this.readTask(task));
+                }
+                throw error;
+            }
+            return this.readTask(task);
+        });
+    }
+
+    async readTask(task) {
         const [row] = await this.orm.silent.read("ops.task", [task.id], ["content_version", "progress_note"]);
         return { note: row.progress_note || "", content_version: row.content_version };
     }
@@ -235,6 +266,7 @@ export class Minutes extends Component {
         this.state.line = ev.target.value;
         this.caretNow = ev.target.selectionStart;
         this.state.error = "";
+        this.state.stopped = false;
         this.draft.keepLine(this.state.line);
         if (mentionAt(this.state.line, this.caretNow)) {
             this.offerSoon();
@@ -305,11 +337,27 @@ export class Minutes extends Component {
         ev.stopPropagation();
     }
 
+    /** A resolution as the line that makes it. */
+    lineOf(row) {
+        return [row.name, row.owner && `@${row.owner}`, row.due].filter(Boolean).join(" ");
+    }
+
+    /** Whether something stands in the field that is saved nowhere. A resolution that was only opened is saved. */
+    get halfTyped() {
+        const { line, editing } = this.state;
+        return Boolean(line.trim()) && !(editing && line === this.lineOf(editing));
+    }
+
     edit(row) {
+        if (this.halfTyped) {
+            this.state.error = _t("Save this line first.");
+            this.caret = this.state.line.length;
+            return;
+        }
         this.state.editing = row;
         this.state.item = row.agenda_id || false;
         this.state.error = "";
-        this.state.line = [row.name, row.owner && `@${row.owner}`, row.due].filter(Boolean).join(" ");
+        this.state.line = this.lineOf(row);
         this.caret = this.state.line.length;
     }
 
@@ -340,12 +388,21 @@ export class Minutes extends Component {
     }
 
     async saveEdited(line) {
+        if (this.changing) {
+            return;
+        }
+        this.changing = true;
         const { id, content_version: version } = this.state.editing;
         try {
             this.put(await this.save("save_minutes_resolution", line, false, false, id, version));
-            this.stopEditing();
+            // unless it was typed on, or left for another line, while it was being saved
+            if (this.state.editing?.id === id && this.state.line.trim() === line) {
+                this.stopEditing();
+            }
         } catch (error) {
             this.state.error = this.words(error);
+        } finally {
+            this.changing = false;
         }
     }
 
@@ -368,34 +425,34 @@ export class Minutes extends Component {
         throw error;
     }
 
-    /** Send what waits, one line after the other. A line that is refused goes back into the field, with the reason. */
+    /** Send what waits. Whoever asks while it is on its way waits for the same. */
     async sendAgain() {
-        if (this.sending || !this.state.data) {
-            return;
+        if (this.state.data) {
+            this.sending ||= this.sendLines().finally(() => (this.sending = null));
+            await this.sending;
         }
-        this.sending = true;
-        try {
-            await this.saveAllNotes();
-            let first;
-            while ((first = this.state.pending.find((line) => !line.refused))) {
-                try {
-                    this.put(await this.save("save_minutes_resolution", first.line, first.agendaId, first.key));
-                } catch (error) {
-                    if (error instanceof ConnectionLostError) {
-                        first.error = _t("No connection: kept on this device, sent as soon as possible");
-                        return;
-                    }
-                    if (!(error instanceof RPCError)) {
-                        throw error;
-                    }
-                    this.giveBack(first, error.data?.message || error.message);
-                    continue;
+    }
+
+    /** Send one line after the other. A line that is refused goes back into the field, with the reason. */
+    async sendLines() {
+        await this.saveAllNotes();
+        let first;
+        while ((first = this.state.pending.find((line) => !line.refused))) {
+            try {
+                this.put(await this.save("save_minutes_resolution", first.line, first.agendaId, first.key));
+            } catch (error) {
+                if (error instanceof ConnectionLostError) {
+                    first.error = _t("No connection: kept on this device, sent as soon as possible");
+                    return;
                 }
-                this.state.pending = this.state.pending.filter((line) => line.key !== first.key);
-                this.draft.keepPending(this.state.pending);
+                if (!(error instanceof RPCError)) {
+                    throw error;
+                }
+                this.giveBack(first, error.data?.message || error.message);
+                continue;
             }
-        } finally {
-            this.sending = false;
+            this.state.pending = this.state.pending.filter((line) => line.key !== first.key);
+            this.draft.keepPending(this.state.pending);
         }
     }
 
@@ -421,17 +478,41 @@ export class Minutes extends Component {
 
     // -- what comes next -------------------------------------------------------------------------------------------
 
+    /** Bring to the server what can be brought there, and wait for what is on its way. */
     async flush() {
         if (this.state.data) {
             await this.saveAllNotes();
             await this.sendAgain();
+            await this.saving;
         }
     }
 
+    /** Whether the screen shows anything that the server does not have. Notes with a layout are not written here. */
+    get unsaved() {
+        const { data, notes, pending } = this.state;
+        return (
+            pending.length > 0 || this.halfTyped ||
+            data.agenda.some((item) => !item.is_rich && notes[item.id].state !== "saved")
+        );
+    }
+
     async step(method) {
-        await this.flush();
-        await this.orm.call(MODEL, method, [[this.meetingId]]);
-        await this.load();
+        if (this.state.stepping) {
+            return; // a second tap
+        }
+        Object.assign(this.state, { stepping: true, stopped: false });
+        try {
+            await this.flush();
+            // what is distributed is sent to everybody and locked: it must be what stands here
+            if (method === "action_distribute" && this.unsaved) {
+                this.state.stopped = true;
+                return;
+            }
+            await this.orm.call(MODEL, method, [[this.meetingId]]);
+            await this.load();
+        } finally {
+            this.state.stepping = false;
+        }
     }
 
     open() {

@@ -10,7 +10,8 @@ export class MinutesTasks extends Component {
     static props = { tasks: { type: Array }, save: { type: Function } };
 
     setup() {
-        this.state = useState({ all: false, errors: {}, saved: {} });
+        // typed: task id → what stands in its field and is not saved; whatever is drawn anew would wipe it otherwise
+        this.state = useState({ all: false, errors: {}, saved: {}, typed: {} });
     }
 
     get shown() {
@@ -21,14 +22,29 @@ export class MinutesTasks extends Component {
         return this.props.tasks.length - this.shown.length;
     }
 
+    value(task) {
+        return this.state.typed[task.id] ?? task.note;
+    }
+
+    type(task, text) {
+        this.state.typed[task.id] = text;
+        delete this.state.saved[task.id];
+    }
+
     async write(task, note) {
         delete this.state.errors[task.id];
         if (note.trim() === task.note) {
+            delete this.state.typed[task.id];
             return;
         }
+        this.state.typed[task.id] = note;
         try {
             Object.assign(task, await this.props.save(task, note));
-            this.state.saved[task.id] = true;
+            // unless it was typed on while it was being saved
+            if (this.state.typed[task.id] === note) {
+                delete this.state.typed[task.id];
+                this.state.saved[task.id] = true;
+            }
         } catch (error) {
             if (error instanceof ConnectionLostError) {
                 this.state.errors[task.id] = _t("No connection: nothing was saved. Try again in a moment.");

@@ -21,7 +21,7 @@ export class ProgressHeat extends Component {
 
     /** What a screen reader says of a cell, and the tooltip. */
     title(row, month, cell) {
-        const light = cell ? `${cell.attainment} %, ${WORDS[cell.light] || ""}` : _t("no report");
+        const light = !cell ? _t("no report") : cell.light ? `${cell.attainment} %, ${WORDS[cell.light]}` : "–";
         return `${row.department}, ${month}: ${light}`;
     }
 

@@ -129,6 +129,10 @@ export class QuickReport extends Component {
         }
     }
 
+    photoText(index) {
+        return _t("Photo %s", index + 1);
+    }
+
     removePhoto(photo) {
         this.state.photos = this.state.photos.filter((other) => other.id !== photo.id);
     }

@@ -43,18 +43,38 @@ export class TaskEvidence extends Component {
         const { record } = this.props;
         const chosen = [...this.input.el.files];
         this.input.el.value = "";
-        if (!chosen.length || !(await record.save())) {
+        if (!chosen.length || this.state.busy) {
             return;
         }
         this.state.busy = true;
         try {
-            const files = await Promise.all(chosen.map(evidenceOf));
-            await this.orm.call(record.resModel, "add_evidence", [[record.resId], files]);
-            await record.load();
-            this.notification.add(_t("Attached."), { type: "success" });
+            if (!(await record.save())) {
+                return;
+            }
+            const files = await this.read(chosen);
+            if (files.length) {
+                await this.orm.call(record.resModel, "add_evidence", [[record.resId], files]);
+                await record.load();
+                this.notification.add(_t("Attached."), { type: "success" });
+            }
         } finally {
             this.state.busy = false;
         }
+    }
+
+    /** One file after the other, for a phone has little room; one that cannot be read does not keep the others back. */
+    async read(chosen) {
+        const files = [];
+        for (const file of chosen) {
+            try {
+                files.push(await evidenceOf(file));
+            } catch {
+                this.notification.add(_t("“%s” is not a picture that can be read here. Choose a JPEG or PNG picture.", file.name), {
+                    type: "warning",
+                });
+            }
+        }
+        return files;
     }
 }
 

@@ -48,6 +48,7 @@ export class WorkLog extends Component {
             files: {}, // task id → files to hand in
             later: false,
             busy: false,
+            reading: 0, // photos and files that are being read
             saved: false,
             stale: false,
             error: "",
@@ -125,6 +126,11 @@ export class WorkLog extends Component {
                 this.state.open[task.id] ||= Boolean(said.problem || said.measure_taken);
             }
         }
+    }
+
+    /** Nothing is sent, and no other day shown, while a log is on its way or a file is being read. */
+    get locked() {
+        return this.state.busy || this.state.reading > 0;
     }
 
     get version() {
@@ -258,6 +264,7 @@ export class WorkLog extends Component {
         const chosen = [...ev.target.files];
         ev.target.value = "";
         for (const file of chosen) {
+            this.state.reading++;
             try {
                 const read = await evidenceOf(file);
                 this.state.files[task.id] = [...(this.state.files[task.id] || []), read];
@@ -267,6 +274,8 @@ export class WorkLog extends Component {
                 this.notification.add(_t("“%s” is not a picture that can be read here. Choose a JPEG or PNG picture.", file.name), {
                     type: "warning",
                 });
+            } finally {
+                this.state.reading--;
             }
         }
     }
@@ -313,7 +322,8 @@ export class WorkLog extends Component {
 
     /** @returns {Promise<boolean>} whether it was saved */
     async save() {
-        if (this.state.busy || !this.check()) {
+        // a file that is still being read would not be sent, and be thrown away with what was
+        if (this.locked || !this.check()) {
             return false;
         }
         this.state.busy = true;
@@ -325,7 +335,7 @@ export class WorkLog extends Component {
             this.root.el.scrollTop = 0;
             return true;
         } catch (error) {
-            return this.onError(error);
+            return await this.onError(error);
         } finally {
             this.state.busy = false;
         }
@@ -352,10 +362,16 @@ export class WorkLog extends Component {
     // -- elsewhere ------------------------------------------------------------------------------------------------
 
     async go(day, owner) {
-        if (day) {
-            this.state.saved = false;
-            await this.load(day, owner || this.state.data.owner.id);
+        if (!day || this.locked) {
+            return;
         }
+        // what was typed is in the draft, photos and files are nowhere but here
+        if (this.filesCount && !(await this.save())) {
+            this.render(); // the list of people goes back to whose log is shown
+            return;
+        }
+        this.state.saved = false;
+        await this.load(day, owner || this.state.data.owner.id);
     }
 
     home() {
