@@ -73,10 +73,12 @@ class OpsProblemReport(Controller):
             "department_id": place.id if place._name == "hr.department" else False,
             "author_id": False,
             "token_hash": problems._hash_token(problems._door_token(nonce)),
-        }, f"form:{nonce}", photos, self._link(door, nonce) if vals["contact"] else None)
+        }, f"form:{nonce}", photos, self._link(door, nonce, problems.get_base_url()) if vals["contact"] else None)
 
-    def _link(self, door, nonce):
-        return f"{request.httprequest.host_url}ops/follow/{door.env['ops.problem']._door_token(nonce)}?lang={door.env.lang}"
+    def _link(self, door, nonce, base=None):
+        """Return the private address; in a mail it begins with ``base``: a visitor can name any host as the one they ask."""
+        base = (base or request.httprequest.host_url).rstrip("/")
+        return f"{base}/ops/follow/{door.env['ops.problem']._door_token(nonce)}?lang={door.env.lang}"
 
     def _told(self, door, company, params):
         description = door._text(params, "description", door.env._("What happened"), LONG)

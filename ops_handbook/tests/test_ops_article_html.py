@@ -102,6 +102,15 @@ class TestArticleHtml(BaseCase):
         ):
             self.assertEqual(clean(text), text)
 
+    def test_a_file_stays_as_a_link(self):
+        box = (
+            '<p><span class="o_file_box" contenteditable="false" data-attachment-id="12"><span class="alert alert-info">'
+            '<a class="o_link_readonly" contenteditable="true" href="/web/content/12?unique=ab&amp;download=true">form.xlsx</a>'
+            "</span></span></p>"
+        )
+        self.assertIn('<a href="/web/content/12?unique=ab&amp;download=true">form.xlsx</a>', clean(box))
+        self.assertNotIn("figure", clean('<figure><img src="https://e.com/a.png"><figcaption>A</figcaption></figure>'))
+
     def test_live_standards_stay_and_nothing_else_is_embedded(self):
         text = '<div data-embedded="opsStandard" data-embedded-props=\'{"code": "M6"}\'></div>'
         self.assertEqual(clean(text), text)

@@ -236,6 +236,19 @@ class TestOpsArticleVersionCompare(HandbookCase):
         self.assertEqual(found["versions"][1]["reason"], "More time")
         self.assertEqual(found["article"]["id"], self.step.id)
 
+    def test_a_picture_that_stayed_is_no_change(self):
+        """Each version has copies of its own: compared is what they show."""
+        files = self.env["ir.attachment"].with_user(self.operations)
+        one, two = (files.create({"name": f"{raw}.png", "raw": raw.encode()}) for raw in ("one", "two"))
+        first = self.publish(self.step, f'<p>Press <img src="/web/image/{one.id}-abc/a.png?access_token=xyz" alt="Button"></p>')
+        second = self.publish(self.step, first.body + "<p>And sign.</p>")
+        self.assertNotEqual(first.body, second.body.removesuffix("<p>And sign.</p>"), "a copy of its own")
+        self.assertEqual([row["kind"] for row in self.compare(second, first)["rows"]], ["same", "added"])
+        draft = self.draft(self.step, second.body)
+        self.assertFalse(self.compare(draft, second, self.operations)["changed"])
+        draft.body = f'<p>Press <img src="/web/image/{two.id}/a.png" alt="Button"></p><p>And sign.</p>'
+        self.assertEqual([row["kind"] for row in self.compare(draft, second, self.operations)["rows"]], ["changed", "same"])
+
     def test_any_two_the_newer_on_the_right(self):
         for one, other in ((self.first, self.third), (self.third, self.first)):
             found = self.compare(one, other)

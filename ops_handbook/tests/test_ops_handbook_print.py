@@ -57,6 +57,17 @@ class TestHandbookPrint(PrintCase):
             self.assertNotIn("Not yet.", html)
         self.assertIn("Nothing has been published yet", self.render(BOOK, self.handbook.copy({"article_ids": []}), self.operations))
 
+    def test_parts_of_an_archived_chapter_move_up(self):
+        """They are read and confirmed all the same: numbered, and printed."""
+        self.publish(self.process, "<p>How it goes.</p>")
+        self.publish(self.step, "<p>What to press.</p>")
+        self.chapter.with_user(self.operations).active = False
+        self.assertEqual((self.process.outline, self.step.outline, self.other_chapter.outline), ("1", "1.1", "2"))
+        html = self.render(BOOK, self.handbook)
+        self.assertOrder(html, "Contents", "Chapter 1", "Breakdown", "How it goes.", "1.1 Hand in", "What to press.")
+        self.assertNotIn("Monthly plan", html)
+        self.assertIn("What to press.", self.render(CHAPTER, self.step))
+
     def test_only_what_the_reader_may_read(self):
         self.publish(self.chapter, "<p>For all.</p>")
         self.publish(self.other_chapter, "<p>For Sales alone.</p>")

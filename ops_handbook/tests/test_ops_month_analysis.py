@@ -30,6 +30,19 @@ class TestOpsMonthAnalysis(CompletionCase):
         )
         return self._reach(plan, state)
 
+    def test_where_nothing_was_due_there_is_no_completion_to_count(self):
+        self.final()
+        sales = self.month_of_sales()  # its one task ends after the report: running
+        self._report(sales, user=self.other_head).action_submit()
+        analysis = self.analysis()
+        line = self.line_of(analysis, self.other_department)
+        self.assertEqual((line.is_reported, line.running_count, line.light), (True, 1, False))
+        self.assertEqual(analysis.completion, self.line_of(analysis).completion)
+        means = self.env["ops.month.analysis.line"]._read_group(
+            [("analysis_id", "=", analysis.id), ("is_reported", "=", True)], [], ["completion:avg", "routine_share:avg"]
+        )
+        self.assertEqual(means[0][0], analysis.completion)
+
     def final(self, plan=None, **causes):
         report = self._said(self._report(plan), **causes)
         report.action_submit()

@@ -111,6 +111,10 @@ class TestOpsMonthPlan(ExecutionCase):
         plan = self._reach(self._month_plan(), "submitted")
         with self.assertRaises(AccessError):
             plan.action_file()
+        asked = self.owed("D1", ("source_model", "=", plan._name), ("source_id", "=", plan.id))
+        self.assertEqual((asked.role, plan.with_user(self.operations).can_file), ("operations", True))
+        plan.with_user(self.operations).action_file()
+        self.assertEqual(plan.state, "filed")
 
     def test_readers(self):
         """Employees read what was issued to their department, also in the line below it; others nothing."""

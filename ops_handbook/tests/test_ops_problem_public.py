@@ -1,11 +1,14 @@
 import io
 import re
 from datetime import timedelta
+from unittest.mock import patch
 
 from PIL import Image
 
 from odoo import fields
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..tools import clock
 from .common import OpsCommon
@@ -120,6 +123,30 @@ class TestProblemForm(PublicCase):
         self.assertEqual(len(self.new_problems()), 1)
         self.assertEqual(second.status_code, 200)
         self.assertEqual(self.follow_url(first), self.follow_url(second), "the browser shows the answer to the second post")
+
+    def test_photos_outlive_a_conflict(self):
+        """Served again after a conflict, all photos are read again, sent as the page sends them: an empty camera first."""
+        report, tries = type(self.problems)._door_report, []
+
+        def late(problems, *args, **kwargs):
+            tries.append(1)
+            if len(tries) == 1:
+                raise ConcurrencyError("This report is being filed right now.")
+            return report(problems, *args, **kwargs)
+
+        self.patch(type(self.problems), "_door_report", late)
+        with patch("odoo.service.model.random.uniform", return_value=0.0), mute_logger("odoo.service.model"):
+            response = self.send([("", b""), ("1.jpg", picture()), ("2.jpg", picture(size=(30, 40)))])
+        self.assertEqual((response.status_code, len(tries)), (200, 2), response.text)
+        self.assertEqual(self.new_problems().photo_ids.mapped("name"), ["photo-1.jpg", "photo-2.jpg"])
+
+    def test_a_mail_leads_to_our_own_address(self):
+        """Whatever host the visitor's program names: it is not what the mail links to."""
+        values = {"form_token": self.form_token(), "description": "Oil", "contact_phone": "li@customer.example.com"}
+        self.assertEqual(self.visit(self.url, data=values, Host="evil.example.com").status_code, 200)
+        mail = self.env["mail.mail"].search([("email_to", "=", "li@customer.example.com")], order="id desc", limit=1)
+        self.assertIn(f"{self.new_problems().get_base_url()}/ops/follow/", mail.body_html)
+        self.assertNotIn("evil.example.com", mail.body_html)
 
     def test_only_a_form_of_ours_can_be_sent(self):
         other = self.env["hr.department"].create({"name": "Store", "company_id": self.company.id})

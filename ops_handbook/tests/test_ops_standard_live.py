@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, tagged
 
 from ..tools import clock
@@ -174,6 +174,21 @@ class TestStandardLive(LiveCase):
     def test_codes_are_the_administrators_to_choose(self):
         self.new_standard("质量 1.b-x", due_day=9)
         self.assertIn("day 9", self.as_read(self.publish(self.process, BLOCK % "质量 1.b-x")))
+
+    def test_codes_with_other_signs_stay_in_the_text_and_differ(self):
+        for code in ("QA/07", "采购（急）", "质量 1.b-x"):
+            self.new_standard(code, due_day=9)
+            version = self.publish(self.process, BLOCK % code)
+            self.assertIn("day 9", self.as_read(version), code)
+            self.assertIn(code, self.process.standard_ids.mapped("code"))
+        self.new_standard("质量 1.b-y")
+        other = self.publish(self.process, BLOCK % "质量 1.b-y")
+        found = self.env["ops.article.version"].with_user(self.operations).get_comparison(other.id, version.id)
+        self.assertTrue(found["changed"])
+        self.assertIn("质量 1.b-y", str(found["rows"]))
+        for code in ('Q"1', "<b>", "x" * 41, " M6"):
+            with self.assertRaises(ValidationError, msg=code):
+                self.new_standard(code)
 
     def test_what_somebody_writes_into_a_block_is_not_shown(self):
         fake = """<div data-embedded="opsStandard" data-embedded-props='{"code": "T1"}'><b>Never due</b></div>"""

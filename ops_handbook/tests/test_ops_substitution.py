@@ -113,6 +113,12 @@ class TestOpsSubstitution(OpsCommon):
         self.operations.group_ids = [Command.unlink(self.env.ref(OPERATIONS).id)]
         self.assertFalse(self.employee.has_group(OPERATIONS))
 
+    def test_office_of_who_has_left_goes_from_the_substitute(self):
+        self._away(self.operations, self.employee)
+        self.assertTrue(self.employee.has_group(OPERATIONS))
+        self.operations.active = False
+        self.assertFalse(self.employee.has_group(OPERATIONS))
+
     # -- rules of the data ------------------------------------------------------------------------------------------
 
     def _refused(self, *away):

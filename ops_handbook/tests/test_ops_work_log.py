@@ -131,6 +131,19 @@ class TestOpsWorkLog(WorkLogCase):
         self.assertIn(self.order, self.Log._tasks_of(self.employee, date(2027, 2, 16)))
         self.assertNotIn(self.order, self.Log._tasks_of(self.employee, date(2027, 2, 17)))
 
+    def test_what_ended_unfinished_today_is_listed(self):
+        """A log is owed for the day because of it: it can be spoken of, and does not move any more."""
+        self.order.with_user(self.employee).progress = 40
+        self.order.with_user(self.employee).action_unfinished()
+        self.assertIn(self.order, self.Log._tasks_of(self.employee, date(2027, 2, 16)))
+        self.assertNotIn(self.order, self.Log._tasks_of(self.employee, date(2027, 2, 17)))
+        data = self.Log.with_user(self.employee).quick_save({
+            "date": "2027-02-16", "version": 0, "lines": [{"task_id": self.order.id, "problem": "No lorry"}],
+        })
+        row = next(row for row in data["tasks"] if row["id"] == self.order.id)
+        self.assertEqual((row["problem"], row["can_report"]), ("No lorry", False))
+        self.assertEqual((self.order.state, self.order.progress), ("unfinished", 40))
+
     # -- one per person and day ---------------------------------------------------------------------------------------------
 
     @mute_logger("odoo.sql_db")

@@ -92,6 +92,18 @@ class TestOpsWorkLogQuick(WorkLogCase):
         self.assertEqual((self.order.progress, self.order.progress_note), (60, "Two of three came"))
         self.assertEqual((self.row(data, self.order)["progress"], self.row(data, self.order)["logged"]), (60, 60))
 
+    def test_of_two_companies_it_is_written_for_the_chosen_one(self):
+        self.branch.sequence, self.company.sequence = 1, 2
+        both = self._create_user("both", companies=self.company | self.branch)
+        self._employ(both, self.department)
+        self._employ(both, self.branch_department)
+        logs = self.Log.with_user(both).with_context(allowed_company_ids=self.company.ids)
+        with self.at("2027-02-16 05:00"):  # in Berlin it is still the 15th
+            self.assertEqual(logs.quick_form()["today"], "2027-02-16")
+            data = logs.quick_save({"date": "2027-02-16", "version": 0, "note": "Two desks"})
+        log = self.Log.sudo().browse(data["log"]["id"])
+        self.assertEqual((log.company_id, log.department_id), (self.company, self.department))
+
     def test_two_first_saves_at_once(self):
         """The second is served again by the server, and then finds the log of the first."""
         def collide(*_args):

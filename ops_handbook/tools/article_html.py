@@ -10,6 +10,8 @@ from html import escape
 
 from lxml import etree, html
 
+from .live_blocks import CODE
+
 # element → what it may say besides class and style
 ALLOWED = {
     **dict.fromkeys((
@@ -27,8 +29,6 @@ KILLED = {
     "input", "button", "select", "textarea", "option", "datalist", "output", "progress", "meter", "dialog", "portal",
     "marquee", "noframes", "noembed", "plaintext", "xmp", "listing",
 }
-# codes of standards are the administrators' to choose: words of any language, with dots, dashes and blanks in them
-CODE = re.compile(r"\w(?:[\w. -]{0,38}\w)?")
 # embedded parts of ours: name → what each of its properties must look like
 EMBEDS = {
     "opsStandard": {"code": CODE},
@@ -138,6 +138,8 @@ def _is_picture(source):
 
 def _link_instead(node):
     """A picture from elsewhere could be exchanged after the text was published: it becomes a link, or goes."""
+    if (parent := node.getparent()) is not None and parent.tag == "figure":
+        parent.tag = "div"  # the editor asks each figure for its picture
     href = _href(node.get("src"))
     if not href or not href.startswith(("http:", "https:")):
         node.drop_tree()

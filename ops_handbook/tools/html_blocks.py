@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from .live_blocks import CODE
 from .outline import INVISIBLE, parsed
 
 # blocks shown as what they are; everything else that breaks a line is shown as a paragraph
@@ -32,7 +33,6 @@ STANDARD = {"opsStandard", "opsStandardDue"}
 PIECES = re.compile(r"[\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
                     r"|[^\W_\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
                     r"|\s+|.", re.S)
-CODE = re.compile(r"[\w.-]{1,16}$")
 
 
 class Piece(NamedTuple):
@@ -171,7 +171,7 @@ class _Reader:
         inline = node.get("data-embedded") == "opsStandardDue" or self.cell_depth
         if not inline:
             self.flush()
-        self.cells[-1].append(Piece(code if isinstance(code, str) and CODE.match(code) else "?", kind="std"))
+        self.cells[-1].append(Piece(code if isinstance(code, str) and CODE.fullmatch(code) else "?", kind="std"))
         if not inline:
             self.flush()
 

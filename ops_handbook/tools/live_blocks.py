@@ -12,6 +12,7 @@ Pure: nothing here knows of records. A standard stands in a text as an element t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -22,6 +23,8 @@ from .outline import parsed
 # what the editor calls it → what it is here
 KINDS = {"opsStandard": "block", "opsStandardDue": "due"}
 LONGEST = 40  # characters of a code
+# codes of standards are the administrators' to choose: words of any language, with what numbers of rules are written with
+CODE = re.compile(r"[\w(（](?:[\w ./:#+()（）-]{0,38}[\w)）])?")
 MARK = "data-embedded"
 PROPS = "data-embedded-props"
 

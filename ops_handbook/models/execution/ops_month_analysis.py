@@ -80,7 +80,10 @@ class OpsMonthAnalysis(models.Model):
             return self.period or ""
         return month_in_words(period_bounds(self.period)[0], self.env.lang or "en_US")
 
-    @api.depends("line_ids.is_reported", "line_ids.result", "line_ids.completion", "line_ids.is_final", "line_ids.routine_is_high")
+    @api.depends(
+        "line_ids.is_reported", "line_ids.result", "line_ids.completion", "line_ids.light", "line_ids.is_final",
+        "line_ids.routine_is_high",
+    )
     def _compute_totals(self):
         for analysis in self:
             lines = analysis.line_ids
@@ -95,7 +98,7 @@ class OpsMonthAnalysis(models.Model):
                 "repeat_count",
             ):
                 analysis[name] = sum(lines.mapped(name))
-            values = reported.mapped("completion")
+            values = reported.filtered("light").mapped("completion")  # where nothing was due there is nothing to complete
             analysis.completion = sum(values) / len(values) if values else 0.0
 
     @api.depends("compiled_on", "period", "state")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..planning.ops_progress_report_line import LIGHTS
 
@@ -84,3 +85,10 @@ class OpsMonthAnalysisLine(models.Model):
         self.check_access("read")
         action = self.analysis_id.action_open_trend()
         return {**action, "domain": [*action["domain"], ("department_id", "=", self.department_id.id)]}
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Where nothing was due there is no completion to take the mean of."""
+        select = super()._read_group_select(aggregate_spec, query)
+        if aggregate_spec not in ("completion:avg", "completion_by_count:avg"):
+            return select
+        return SQL("%s FILTER (WHERE %s IS NOT NULL)", select, self._field_to_sql(self._table, "light", query))

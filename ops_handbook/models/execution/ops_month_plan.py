@@ -123,7 +123,7 @@ class OpsMonthPlan(models.Model):
         """``reviewer``: was named to review it; nobody was: whoever decides. Never whoever wrote it."""
         if self.author_id & principals:
             return set()
-        named = self.reviewer_id.filtered("active")
+        named = self.reviewer_id.filtered("active") - self.author_id  # whoever wrote it reviews nothing: then operations do
         reviews = bool(named & principals) if named else "decider" in roles
         return {"reviewer"} if reviews else set()
 

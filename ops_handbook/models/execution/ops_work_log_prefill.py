@@ -19,7 +19,8 @@ class OpsWorkLog(models.Model):
         :param date day: the day of the log
         """
         still_open = Domain("state", "in", OPEN) & Domain("month_plan_id.state", "in", RUNNING)
-        ended_since = Domain("state", "=", "done") & Domain("ended_on", ">=", day)
+        # what was not finished as well: the logs of the days until then are owed because of it
+        ended_since = Domain("state", "in", ("done", "unfinished")) & Domain("ended_on", ">=", day)
         mine = Domain("owner_id", "=", owner.id) | Domain("helper_ids", "in", owner.ids)
         # somebody may work for several companies, whichever they have chosen in the corner
         tasks = self.env["ops.task"].with_context(allowed_company_ids=self.env.user._get_company_ids())

@@ -54,12 +54,19 @@ class OpsWorkLog(models.Model):
             raise UserError(self.env._("Day: choose one of those offered.")) from error
 
     @api.model
+    def _quick_everywhere(self):
+        """Return this model with all companies of the user; first the one that they have chosen, for which a new log is written."""
+        chosen = self.env.company.id
+        others = [company for company in self.env.user._get_company_ids() if company != chosen]
+        return self.with_context(allowed_company_ids=[chosen, *others])
+
+    @api.model
     def _quick_log(self, owner, day):
         return self.search([("owner_id", "=", owner.id), ("date", "=", day)])
 
     @api.model
     def _quick_data(self, owner, company, day):
-        model = self.with_context(allowed_company_ids=self.env.user._get_company_ids())
+        model = self._quick_everywhere()
         log = model._quick_log(owner, day)
         tasks = model._tasks_of(owner, day)
         lines = {line.task_id.id: line for line in log.line_ids}

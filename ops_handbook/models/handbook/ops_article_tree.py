@@ -42,18 +42,17 @@ class OpsArticle(models.Model):
         handbooks = self.sudo().handbook_id.ids  # sudo: numbers are counted whoever may see them
         if not handbooks:
             return {}
-        self.env["ops.article"].flush_model(["handbook_id", "parent_id", "sequence", "active", "sort_path"])
+        self.env["ops.article"].flush_model(["handbook_id", "parent_id", "parent_path", "sequence", "active", "sort_path"])
         numbers, counts = {}, {}
-        for article, parent, handbook in self.env.execute_query(SQL(
-            "SELECT id, parent_id, handbook_id FROM ops_article WHERE active AND handbook_id IN %s ORDER BY sort_path, id",
+        for article, path, handbook in self.env.execute_query(SQL(
+            "SELECT id, parent_path, handbook_id FROM ops_article WHERE active AND handbook_id IN %s ORDER BY sort_path, id",
             tuple(handbooks),
         )):
-            above = numbers.get(parent)
-            if parent and above is None:
-                continue  # part of something archived
+            # parts of something archived move up, as on the reader's page
+            parent = next((above for above in map(int, path.strip("/").split("/")[-2::-1]) if above in numbers), None)
             key = parent or -handbook
             counts[key] = counts.get(key, 0) + 1
-            numbers[article] = f"{above}.{counts[key]}" if above else str(counts[key])
+            numbers[article] = f"{numbers[parent]}.{counts[key]}" if parent else str(counts[key])
         return numbers
 
     def _forget_outline(self):

@@ -18,7 +18,8 @@ class OpsArticleVersion(models.Model):
         """
         self.ensure_one()
         # sudo: whoever may read a version may read what it replaced
-        return html_diff.side_by_side(other.sudo().body, self.sudo().body)
+        after, before = self.sudo()._texts_with_same_files(other.sudo())
+        return html_diff.side_by_side(before, after)
 
     def action_compare(self):
         """Open the comparison of this version with the one on which it was written."""

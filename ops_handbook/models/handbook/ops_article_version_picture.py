@@ -65,3 +65,22 @@ class OpsArticleVersion(models.Model):
 
         text = FILE.sub(replace, TOKEN.sub(lambda match: match[1] if match[2] else "", str(self.body)))
         token.marked(self.sudo()).write({"body": text})  # sudo: with the mark, it is no other text
+
+    def _texts_with_same_files(self, other):
+        """Return the texts of this version and of ``other`` (sudo) in which files of the same content have the same address.
+
+        Each version has copies of its own; a comparison shall find what is shown, not where it lies.
+        """
+        texts = [TOKEN.sub(lambda match: match[1] if match[2] else "", str(item.body or "")) for item in (self, other)]
+        shown = [{int(match[2]) for match in FILE.finditer(text)} for text in texts]
+        if not all(shown):
+            return texts
+        files = self.env["ir.attachment"].browse(set().union(*shown)).exists()
+        content = {file.id: file.checksum for file in files if file.checksum}
+        own = {content[file]: file for file in sorted(shown[0]) if file in content}
+
+        def name(match):
+            file = int(match[2])
+            return f"{match[1]}{own.get(content.get(file), file)}"
+
+        return [FILE.sub(name, text) for text in texts]

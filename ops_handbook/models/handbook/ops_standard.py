@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.live_blocks import CODE
 
 
 class OpsStandard(models.Model):
@@ -22,6 +25,14 @@ class OpsStandard(models.Model):
         stated = self._filtered_stated()
         for standard in self:
             standard.is_stated = standard._origin in stated
+
+    @api.constrains("code")
+    def _check_code(self):
+        for standard in self:
+            if not CODE.fullmatch(standard.code):
+                raise ValidationError(self.env._(
+                    "Code: letters, digits, blanks and . / : # + - ( ), at most 40 characters, so that a text can name the standard."
+                ))
 
     def action_revise_article(self):
         """Open the draft of the next version of the article that states the rule."""

@@ -149,10 +149,11 @@ class ResUsers(models.Model):
             office_id = groups.get_id(office)
             for group in {office_id, *groups.get_subset_ids([office_id])} - {groups.get_id(acting)}:
                 offices[group].add(office)
-        self.env["res.users"].flush_model(["group_ids"])
         holders = defaultdict(set)
-        for group, user in self.env.execute_query(SQL(
-            "SELECT gid, uid FROM res_groups_users_rel WHERE gid IN %s", tuple(offices)
+        for group, user in self.env.execute_query(SQL(  # whoever has left lends nothing any more
+            "SELECT held.gid, held.uid FROM res_groups_users_rel AS held"
+            " JOIN %s AS person ON person.id = held.uid AND person.active WHERE held.gid IN %s",
+            self._ops_table("res.users", "group_ids", "active"), tuple(offices),
         )):
             for office in offices[group]:
                 holders[office].add(user)

@@ -151,6 +151,8 @@ class OpsDoor(models.AbstractModel):
         photos = []
         for number, file in enumerate(files, start=1):
             try:
+                # a request that is served again was read before, and of several files with one name Odoo rewinds the first only
+                file.stream.seek(0)
                 data, ending = pictures.cleaned(file.stream.read(pictures.MAX_BYTES + 1))
             except pictures.PictureError as error:
                 raise UserError(self._photo_refusal(number, str(error))) from error

@@ -1,13 +1,18 @@
+import { FilePlugin } from "@html_editor/main/media/file_plugin";
 import { HtmlField, htmlField } from "@html_editor/fields/html_field";
 import { registry } from "@web/core/registry";
 import { STANDARD_EMBEDDINGS } from "./live_standard";
 import { StandardPlugin } from "./standard_plugin";
 
+// a saved text keeps no embedded parts but ours: what it would drop without a word is not offered; a file is a link
+const DROPPED = new Set(["embeddedFile", "embeddedVideo", "embeddedYoutube", "toggleBlock", "tableOfContent"]);
+
 /** The editor of the handbook's texts: Odoo's own, with live standards. */
 export class ArticleHtmlField extends HtmlField {
     getConfig() {
         const config = super.getConfig();
-        config.Plugins = [...config.Plugins, StandardPlugin];
+        config.Plugins = [...config.Plugins.filter((plugin) => !DROPPED.has(plugin.id)), FilePlugin, StandardPlugin];
+        config.allowVideo = false;
         config.resources.embedded_components = [...config.resources.embedded_components, ...STANDARD_EMBEDDINGS];
         return config;
     }
