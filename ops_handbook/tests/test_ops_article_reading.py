@@ -5,6 +5,7 @@ from datetime import date
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
 
+from ..models.deadline.ops_obligation_notice import Notice
 from ..tools.moments import local_date
 from .handbook import HandbookCase
 
@@ -172,6 +173,8 @@ class TestReadingConfirmed(ReadingCase):
         owed = self.owed("H2", ("source_id", "=", reading.id))
         self.assertEqual(owed.answering_ids, self.employee)
         self.assertEqual(self.Obligation._receivers([(owed, "responsible")]), [{self.employee.id: None}])
+        waiting = Notice(1, self.employee.id, None, False, False, 1, owed.id, None, "digest", 0, True, True, self.company.id, "H2")
+        self.assertEqual(self.Obligation._pass_on([waiting]), [waiting])
 
     def test_nobody_writes_confirmations_by_hand(self):
         self.major(self.chapter)

@@ -25,6 +25,7 @@ class Notice(NamedTuple):
     present: bool
     """the receiver can still log in"""
     company_id: int
+    code: str
 
 
 class OpsObligation(models.Model):
@@ -153,7 +154,7 @@ class OpsObligation(models.Model):
             SELECT line.id, line.user_id, line.on_behalf_id, line.is_copy, line.urgent, reminder.id, obligation.id,
                    reminder.step_id, reminder.channel, reminder.letter_number,
                    obligation.state = 'open' AND obligation.date_due IS NOT DISTINCT FROM reminder.date_due,
-                   receiver.active, obligation.company_id
+                   receiver.active, obligation.company_id, obligation.code
               FROM ops_obligation_reminder_receiver AS line
               JOIN ops_obligation_reminder AS reminder ON reminder.id = line.reminder_id
               JOIN ops_obligation AS obligation ON obligation.id = reminder.obligation_id

@@ -23,3 +23,12 @@ class OpsObligation(models.Model):
             if item.code == CODE and receiver == "responsible" and item.responsible_id.active else users
             for (item, receiver), users in zip(pairs, found, strict=True)
         ]
+
+    @api.model
+    def _pass_on(self, notices):
+        own = {
+            item.line_id for item in notices
+            if item.code == CODE and self.browse(item.obligation_id).responsible_id.id == item.user_id
+        }
+        others = super()._pass_on([item for item in notices if item.line_id not in own])
+        return [item for item in notices if item.line_id in own or item in others]
