@@ -76,6 +76,7 @@ test("the @ offers people, Enter takes the one that is marked", async () => {
 
 test("a line that is refused comes back with the reason", async () => {
     onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "find_minutes_people", () => []);
     onRpc("ops.meeting", "save_minutes_resolution", () => {
         throw makeServerError({ type: "UserError", message: "@x: nobody of this name" });
     });
@@ -238,6 +239,7 @@ test("a line on a task that is refused stays; it is saved with the next try, ove
 
 test("minutes are not distributed without a line that was refused", async () => {
     onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));
+    onRpc("ops.meeting", "find_minutes_people", () => []);
     onRpc("ops.meeting", "save_minutes_resolution", () => {
         throw makeServerError({ type: "UserError", message: "@x: nobody of this name" });
     });

@@ -6,6 +6,7 @@ import { StandardPlugin } from "./standard_plugin";
 
 // a saved text keeps no embedded parts but ours: what it would drop without a word is not offered; a file is a link
 const DROPPED = new Set(["embeddedFile", "embeddedVideo", "embeddedYoutube", "toggleBlock", "tableOfContent"]);
+const DROPPED_PARTS = new Set(["file", "video", "toggleBlock", "tableOfContent"]); // pasted from elsewhere nothing here would run them
 
 /** The editor of the handbook's texts: Odoo's own, with live standards. */
 export class ArticleHtmlField extends HtmlField {
@@ -13,7 +14,8 @@ export class ArticleHtmlField extends HtmlField {
         const config = super.getConfig();
         config.Plugins = [...config.Plugins.filter((plugin) => !DROPPED.has(plugin.id)), FilePlugin, StandardPlugin];
         config.allowVideo = false;
-        config.resources.embedded_components = [...config.resources.embedded_components, ...STANDARD_EMBEDDINGS];
+        const kept = config.resources.embedded_components.filter((part) => !DROPPED_PARTS.has(part.name));
+        config.resources.embedded_components = [...kept, ...STANDARD_EMBEDDINGS];
         return config;
     }
 

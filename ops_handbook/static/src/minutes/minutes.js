@@ -463,6 +463,7 @@ export class Minutes extends Component {
         }
         this.state.pending = this.state.pending.filter((other) => other.key !== line.key);
         this.draft.keepPending(this.state.pending);
+        this.state.editing = null; // one that was only opened: what comes back is a line of its own
         this.state.line = line.line;
         this.draft.keepLine(line.line);
         this.state.item = line.agendaId;

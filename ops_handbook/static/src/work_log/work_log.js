@@ -366,9 +366,18 @@ export class WorkLog extends Component {
             return;
         }
         // what was typed is in the draft, photos and files are nowhere but here
-        if (this.filesCount && !(await this.save())) {
-            this.render(); // the list of people goes back to whose log is shown
-            return;
+        if (this.filesCount) {
+            let saved = false;
+            try {
+                saved = await this.save();
+            } finally {
+                if (!saved) {
+                    this.render(); // the list of people goes back to whose log is shown
+                }
+            }
+            if (!saved) {
+                return;
+            }
         }
         this.state.saved = false;
         await this.load(day, owner || this.state.data.owner.id);
