@@ -240,15 +240,17 @@ class TestReminderHours(ReminderCommon):
 
     def test_a_holiday_before_the_due_day_moves_the_steps_forward(self):
         """Three working days before are three, also where the due time itself stays, or is no rule's."""
-        for code, responsible in (("M6", self.head), ("C5", self.employee)):
-            item = self.owe(code, due_by_rule=code == "M6", responsible=responsible)
-            self.assertEqual(item.date_next_step, self.utc("2026-11-20 09:00"), code)
+        due = "2026-11-23 23:59:59"  # as the rule of M6 says
+        by_rule = {"due_by_rule": True, "period": "2026-11", "date_original": self.utc(due)}
+        for code, responsible, values in (("M6", self.head, by_rule), ("C5", self.employee, {})):
+            item = self.owe(code, due=due, responsible=responsible, **values)
+            self.assertEqual(item.date_next_step, self.utc("2026-11-18 09:00"), code)
         with self.at("2026-11-16 10:00"):
             self.holiday("2026-11-20")
         items = self.engine.search([("responsible_id", "in", (self.head | self.employee).ids), ("date_next_step", "!=", False)])
-        self.assertEqual(set(items.mapped("date_due")), {self.utc("2026-11-25 23:59:59")})
-        self.assertEqual(set(items.mapped("date_next_step")), {self.utc("2026-11-19 09:00")})
-        self.assertEqual(self.readers(self.remind("2026-11-19 09:00")), self.head | self.employee)
+        self.assertEqual(set(items.mapped("date_due")), {self.utc(due)})
+        self.assertEqual(set(items.mapped("date_next_step")), {self.utc("2026-11-17 09:00")})
+        self.assertEqual(self.readers(self.remind("2026-11-17 09:00")), self.head | self.employee)
 
     def test_own_time_zone(self):
         self.head.tz = "Europe/Berlin"
@@ -320,6 +322,19 @@ class TestReminderReceivers(ReminderCommon):
         mails = self.remind("2026-11-23 09:00")
         self.assertEqual((self.readers(mails), len(mails)), (self.colleague | self.other_head, 2))
         self.assertFalse(self.remind("2026-11-23 09:05"))
+
+    def test_whoever_is_back_before_it_goes_out(self):
+        """Handed on to the substitute and back again: it still goes out, once."""
+        item = self.owe()
+        self.assertFalse(self.remind("2026-11-20 23:00"))
+        away = self.env["ops.substitution"].sudo().create({
+            "user_id": self.head.id, "substitute_id": self.colleague.id, "date_from": "2026-11-21", "date_to": "2026-11-29",
+        })
+        self.colleague.tz = "Europe/Berlin"
+        self.assertFalse(self.remind("2026-11-23 09:00"), "the substitute's morning has not come")
+        away.unlink()
+        self.assertEqual(self.readers(self.remind("2026-11-23 17:00")), self.head)
+        self.assertEqual(self.log(item).state, "sent")
 
     def test_office_is_everybody_of_the_role(self):
         self.owe(responsible=self.env["res.users"], role="operations", department_id=None)

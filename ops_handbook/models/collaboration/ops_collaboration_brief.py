@@ -164,6 +164,7 @@ class OpsCollaborationBrief(models.Model):
                     record=request.display_name, state=request._state_label(request.state),
                 ))
             vals["company_id"], vals["department_id"] = request._lead_company().id, request._lead_department().id
+        self.flush_model(["state"])  # one that has just been cancelled stands in nobody's way
         super()._prepare_create(vals_list)
 
     def write(self, vals):

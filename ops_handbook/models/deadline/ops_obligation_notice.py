@@ -184,6 +184,7 @@ class OpsObligation(models.Model):
     def _pass_on(self, notices):
         """Hand on what waited while its receiver went away, or came back, to whoever is there now; return the others."""
         acting = self.env["res.users"].browse({item.on_behalf_id or item.user_id for item in notices})._ops_acts_for()
+        self.env["res.users"].union(*acting.values()).fetch(["active", "share"])  # together, not one by one
         present = {user.id: found for user, found in acting.items() if found.active and not found.share}
         moved, lines = [], {}
         for item in notices:
@@ -195,7 +196,7 @@ class OpsObligation(models.Model):
         if not moved:
             return notices
         addressed = set(self.env.execute_query(SQL(
-            "SELECT reminder_id, user_id FROM ops_obligation_reminder_receiver WHERE reminder_id IN %s",
+            "SELECT reminder_id, user_id FROM ops_obligation_reminder_receiver WHERE reminder_id IN %s AND state != 'skipped'",
             tuple({item.reminder_id for item in moved}),
         )))
         self._insert_lines({key: line for key, line in lines.items() if key not in addressed})

@@ -65,7 +65,7 @@ class OpsObligation(models.Model):
         department = item.department_id.with_context(active_test=False)
         above = department._ops_above() if department else {}
         heads = [above[key]._ops_own_head() for key in (department._ops_path() if department else ())]
-        if item.responsible_id in heads:  # above the highest department that they lead: nobody is told of their own superior
+        if item.responsible_id and item.responsible_id in heads:  # above the highest department that they lead: nobody is told of their own superior
             heads = heads[len(heads) - heads[::-1].index(item.responsible_id):]
         found = next((head for head in heads if head and head != item.responsible_id), None)
         return found or self._office("operations", item.company_id, offices)

@@ -26,6 +26,7 @@ class OpsObligation(models.Model):
 
     @api.model
     def _pass_on(self, notices):
+        self.browse({item.obligation_id for item in notices if item.code == CODE}).fetch(["responsible_id"])
         own = {
             item.line_id for item in notices
             if item.code == CODE and self.browse(item.obligation_id).responsible_id.id == item.user_id
