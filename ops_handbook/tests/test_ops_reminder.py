@@ -333,7 +333,7 @@ class TestReminderReceivers(ReminderCommon):
         self.colleague.tz = "Europe/Berlin"
         self.assertFalse(self.remind("2026-11-23 09:00"), "the substitute's morning has not come")
         away.unlink()
-        self.assertEqual(self.readers(self.remind("2026-11-23 17:00")), self.head)
+        self.assertEqual(self.readers(self.remind("2026-11-23 16:30")), self.head)
         self.assertEqual(self.log(item).state, "sent")
 
     def test_office_is_everybody_of_the_role(self):
