@@ -87,7 +87,7 @@ def waiting(database):
 def watch(cursor):
     start, began = time.perf_counter(), None
     while time.perf_counter() - start < 300:
-        time.sleep(0.01)  # a look is a millisecond by index, and the short run takes one second
+        time.sleep(0.02)  # the short run takes one second
         if began is None:
             cursor.execute("SELECT EXISTS (SELECT FROM ops_obligation_reminder)")
             began = time.perf_counter() if cursor.fetchone()[0] else None
