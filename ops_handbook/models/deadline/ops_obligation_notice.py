@@ -24,8 +24,9 @@ class Notice(NamedTuple):
     """still open, with the same due time"""
     present: bool
     """the receiver can still log in"""
-    company_id: int
-    code: str
+    # messages of robots that wait since an earlier version lack what follows
+    company_id: int | None = None
+    code: str = ""
 
 
 class OpsObligation(models.Model):
