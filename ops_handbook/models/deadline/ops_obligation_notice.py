@@ -187,11 +187,11 @@ class OpsObligation(models.Model):
         acting = self.env["res.users"].browse({item.on_behalf_id or item.user_id for item in notices})._ops_acts_for()
         self.env["res.users"].union(*acting.values()).fetch(["active", "share"])  # together, not one by one
         present = {user.id: found for user, found in acting.items() if found.active and not found.share}
-        moved, lines = [], {}
+        moved, lines = set(), {}
         for item in notices:
             principal = item.on_behalf_id or item.user_id
             if (user := present.get(principal)) and user.id != item.user_id:
-                moved.append(item)
+                moved.add(item)
                 on_behalf = principal if principal != user.id else None
                 lines[item.reminder_id, user.id] = self.browse(item.obligation_id), item.urgent, on_behalf, item.is_copy
         if not moved:
@@ -214,7 +214,7 @@ class OpsObligation(models.Model):
             for company in self.env["res.company"].browse({item.company_id for item in ordinary})
         }
         opens = {key: clock_of.shift(now, workdays[key[1]]) for key, clock_of in clocks.items()}
-        later = [item for item in ordinary if opens[item.user_id, item.company_id] > now]
+        later = {item for item in ordinary if opens[item.user_id, item.company_id] > now}
         if later:
             self.env.cr.execute_values(
                 """UPDATE ops_obligation_reminder_receiver AS line SET date_send = later.moment

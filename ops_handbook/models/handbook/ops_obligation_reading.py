@@ -28,8 +28,8 @@ class OpsObligation(models.Model):
     def _pass_on(self, notices):
         self.browse({item.obligation_id for item in notices if item.code == CODE}).fetch(["responsible_id"])
         own = {
-            item.line_id for item in notices
+            item for item in notices
             if item.code == CODE and self.browse(item.obligation_id).responsible_id.id == item.user_id
         }
-        others = super()._pass_on([item for item in notices if item.line_id not in own])
-        return [item for item in notices if item.line_id in own or item in others]
+        kept = own | set(super()._pass_on([item for item in notices if item not in own]))
+        return [item for item in notices if item in kept]
