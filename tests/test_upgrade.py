@@ -179,6 +179,14 @@ def test_what_is_new_is_there(upgraded, new_database):
     assert not absent, sorted(absent)[:20]
 
 
+def test_lines_of_reports_know_their_indicator(upgraded):
+    """Since 19.0.1.6.0 they keep the one by which the goal was measured then."""
+    database, before = upgraded
+    lines = sql(database, "SELECT kpi_id IS NULL, count(*) FROM ops_progress_report_line WHERE goal_id IS NOT NULL GROUP BY 1")
+    if "ops_progress_report_line" in before["tables"]:
+        assert [row[0] for row in lines] == ["f"], lines
+
+
 def finds(client, question):
     """The problems that the search shows, by their titles."""
     groups = client.call("ops.search.entry", "get_results", question, ["form"])["groups"]

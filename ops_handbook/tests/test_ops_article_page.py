@@ -159,6 +159,12 @@ class TestOpsArticlePage(HandbookCase):
             self.assertIn(self.company.id, action["context"]["allowed_company_ids"])
             proposal = self.env["ops.article.proposal"].with_user(user).with_context(**action["context"])
             self.assertEqual(Form(proposal).article_id, article)
+            printer = self.env["ir.actions.report"].with_user(user).with_context(allowed_company_ids=other.ids)
+            for report, record in (
+                ("ops_article_qr_action", article), ("ops_article_report", article), ("ops_handbook_report", self.handbook),
+                ("ops_article_version_report", version),
+            ):
+                self.assertIn(article.name, printer._render_qweb_html(f"ops_handbook.{report}", record.ids)[0].decode(), report)
         action = article.action_revise()
         draft = self.env["ops.article.version"].with_user(user).with_context(**action["context"]).browse(action["res_id"])
         self.assertEqual((draft.article_id, draft.body), (article, version.body))

@@ -91,9 +91,9 @@ class TestOpsCycle(PlanningCase):
 
     def test_what_goals_refer_to_is_not_deleted(self):
         self._plan()
-        with self.refused(ValidationError, "goals of Workshop refer to it"):
+        with self.refused(ValidationError, "Workshop refer to it"):
             self.turnover.with_user(self.gm_office).unlink()
-        with self.refused(ValidationError, "goals of Workshop refer to it"):
+        with self.refused(ValidationError, "Workshop refer to it"):
             self.growth.with_user(self.gm_office).unlink()
         self.scrap.with_user(self.gm_office).unlink()
 

@@ -1,12 +1,13 @@
 """Progress reports (form 3, A6): filled in from what is known, handed in complete, their figures counted and locked."""
 
+import runpy
 from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from .progress import ProgressCase
 
@@ -25,20 +26,75 @@ class TestOpsProgressReport(ProgressCase):
         report, goals = self._report(), self.plan.sudo().goal_ids
         line = self._line(report, "New packaging line")
         line.actual = 21
-        change = self.env["ops.plan.change"].with_user(self.head).create({
-            "plan_id": self.plan.id, "reason": "The supplier closed", "impact": "Turnover of spring",
-        })
-        change._propose([
+        self._changed(
             {"kind": "change", "target_model": "ops.plan.goal", "target_id": goals[0].id, "target_field": "target", "new_json": 240_000},
             {"kind": "remove", "target_model": "ops.plan.goal", "target_id": goals[1].id},
-        ])
-        change.action_submit()
-        change.with_user(self.gm_office).action_check()
-        change.with_user(self.gm).action_approve()
+        )
         money = self._line(report, "Sell more")
         self.assertEqual((money.target, money.target_to_date), (22_000, 42_000), "January and February are over")
         self.assertFalse(self._line(report, "Content customers"))
         self.assertEqual(line.actual, 21, "what was typed stays")
+
+    def _changed(self, *lines):
+        """Have a change of the plan approved; ``lines`` as the dialog hands them in."""
+        change = self.env["ops.plan.change"].with_user(self.head).create({
+            "plan_id": self.plan.id, "reason": "The supplier closed", "impact": "Turnover of spring",
+        })
+        change._propose(list(lines))
+        change.action_submit()
+        change.with_user(self.gm_office).action_check()
+        change.with_user(self.gm).action_approve()
+
+    def _measured_by_orders(self):
+        """Have the goal that turnover measures measured by another indicator, and return that."""
+        orders = self.env["ops.kpi"].create({
+            "cycle_id": self.cycle.id, "name": "Orders", "unit": "pieces", "digits": 0, "direction_id": self.growth.id,
+            "target": 120,
+        })
+        values = {"kpi_id": orders.id, "target": 120}
+        self._changed(*(
+            {"kind": "change", "target_model": "ops.plan.goal", "target_id": self.plan.sudo().goal_ids[0].id, "target_field": name,
+             "new_json": value}
+            for name, value in values.items()
+        ))
+        return orders
+
+    def test_figures_of_one_indicator_do_not_count_for_another(self):
+        february, march = self._handed_in("2027-02"), self._report()
+        self._line(march, "Sell more").write({"actual": 7_000, "cause": "Two customers less"})
+        orders = self._measured_by_orders()
+        line, said = self._line(march, "Sell more"), self._line(february, "Sell more")
+        self.assertEqual((line.kpi_id, line.unit, line.target, line.target_to_date), (orders, "pieces", 10, 30))
+        self.assertEqual((line.actual_before, line.actual, line.cause), (0, 0, "Two customers less"), "those were turnover")
+        self.assertEqual((said.kpi_id, said.actual), (self.turnover, 10_000), "what was handed in is what it was")
+        with self.refused(ValidationError, "Workshop refer to it"):
+            self.turnover.with_user(self.gm_office).unlink()
+        february.action_cancel("Wrong figures")
+        self.assertFalse(self.env["ops.kpi.value"].search([("kpi_id", "=", self.turnover.id), ("month", "=", "2027-02")]))
+
+    def test_rework_begins_with_the_plan_as_it_is_by_then(self):
+        report = self._handed_in()
+        orders = self._measured_by_orders()
+        self.assertEqual(self._line(report, "Sell more").kpi_id, self.turnover)
+        report.with_user(self.gm_office).action_return("The plan has changed")
+        line = self._line(report, "Sell more")
+        self.assertEqual((line.kpi_id, line.target, line.actual), (orders, 10, 0))
+        self.assertEqual(self._line(report, "Content customers").actual, 95, "what was typed stays")
+
+    def test_an_upgrade_knows_by_what_goals_were_measured(self):
+        """19.0.1.6.0 keeps the indicator on the line: of older reports that of their time, of drafts today's."""
+        february, march = self._handed_in("2027-02"), self._report()
+        with self.at("2027-03-30 10:00"):
+            orders = self._measured_by_orders()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE ops_progress_report_line SET kpi_id = NULL")
+        self.env.invalidate_all()
+        script = file_path("ops_handbook/migrations/19.0.1.6.0/post-report-indicators.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.5.0")
+        self.assertEqual(self._line(february, "Sell more").kpi_id, self.turnover)
+        self.assertEqual(self._line(march, "Sell more").kpi_id, orders)
+        self.assertEqual(self._line(february, "Content customers").kpi_id, self.satisfaction)
+        self.assertFalse(self._line(march, "New packaging line").kpi_id)
 
     def test_additive_figures_add_up_and_levels_do_not(self):
         self.env["ops.kpi.value"].create([

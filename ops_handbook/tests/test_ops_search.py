@@ -69,6 +69,13 @@ class TestOpsSearch(HandbookCase):
         self.assertFalse(self.found('"reminder letter"'))
         self.assertTrue(self.found("nothing sent"))
 
+    def test_what_is_put_away_is_not_found(self):
+        for record in (self.process, self.handbook):
+            record.with_user(self.operations).active = False
+            self.assertFalse(self.found('"reminder letter"'), record)
+            record.with_user(self.operations).active = True
+            self.assertTrue(self.found('"reminder letter"'), record)
+
     def test_a_draft_is_not_found(self):
         self.draft(self.step, "<p>Secretly planned</p>")
         self.index()

@@ -55,6 +55,19 @@ class TestOpsSubstitution(OpsCommon):
         self._away(self.operations, self.employee)
         self.assertNotIn(self.employee, self.env["res.users"]._ops_of_role("operations", self.branch))
 
+    def test_office_is_not_lent_into_other_companies(self):
+        clerk = self._create_user("clerk", OPERATIONS)
+        traveller = self._create_user("traveller", companies=self.company | self.branch)
+        with self.assertRaisesRegex(ValidationError, "Traveller also works for Operations Test Branch, where Clerk holds"):
+            self._away(clerk, traveller)
+        self._away(self.employee, traveller, end="2026-11-20")  # who holds no office lends none
+        traveller.company_ids = self.company
+        self._away(clerk, traveller)
+        self.assertTrue(traveller.has_group(OPERATIONS))
+        traveller.company_ids = self.company | self.branch
+        self.assertFalse(traveller.has_group(OPERATIONS))
+        self.assertIn(clerk, traveller.ops_principal_ids)
+
     def test_ends_by_the_clock(self):
         self._away(self.operations, self.employee)
         self.go_to("2026-11-24 23:59")

@@ -92,7 +92,7 @@ class OpsSubstitution(models.Model):
 
     # -- constraints ------------------------------------------------------------------------------------------------
 
-    @api.constrains("substitute_id")
+    @api.constrains("substitute_id", "user_id")
     def _check_people(self):
         for substitution in self.sudo():  # sudo: of colleagues only these facts are asked
             if substitution.substitute_id.share or not substitution.substitute_id.active:
@@ -100,6 +100,18 @@ class OpsSubstitution(models.Model):
                     "Substitute: %(name)s cannot log in as an employee. Choose a colleague who can.",
                     name=substitution.substitute_id.name,
                 ))
+            substitution._check_reach()
+
+    def _check_reach(self):
+        """Refuse to lend an office to who would hold it in more companies than the person."""
+        person, substitute = self.user_id, self.substitute_id
+        beyond = substitute.company_ids - person.company_ids
+        if beyond and person._ops_offices() - substitute._ops_offices():
+            raise ValidationError(self.env._(
+                "Substitute: %(substitute)s also works for %(companies)s, where %(person)s holds no office. Choose a colleague who "
+                "works for no other companies than %(person)s.",
+                substitute=substitute.name, person=person.name, companies=", ".join(beyond.mapped("name")[:5]),
+            ))
 
     # -- create, write, delete --------------------------------------------------------------------------------------
 

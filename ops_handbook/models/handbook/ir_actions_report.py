@@ -9,6 +9,7 @@ from ...tools.book import running_heads, runs
 from ...tools.book_pdf import bound, numbers, read, spots
 
 BOOKS = tuple(f"ops_handbook.{name}_report_document" for name in ("ops_handbook", "ops_article", "ops_article_version"))
+READ = ("ops.handbook", "ops.article", "ops.article.version")
 # characters of text that are set at a time: wkhtmltopdf slows down with the length of a page
 SET_AT_ONCE = 1_000_000
 HEAD_MARGIN = 10  # mm above the running head
@@ -18,6 +19,18 @@ class IrActionsReport(models.Model):
     """Prints of the handbook are bound from parts: what page an article begins on is known only when it has been set."""
 
     _inherit = "ir.actions.report"
+
+    def _pre_render_qweb_pdf(self, report_ref, res_ids=None, data=None):
+        return super(IrActionsReport, self._ops_as_read(report_ref))._pre_render_qweb_pdf(report_ref, res_ids, data)
+
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        return super(IrActionsReport, self._ops_as_read(report_ref))._render_qweb_html(report_ref, docids, data)
+
+    def _ops_as_read(self, report_ref):
+        """Return the printer of a report: what may be read whatever companies are chosen is printed so, too."""
+        if self._get_report(report_ref).model not in READ:
+            return self
+        return self.with_context(allowed_company_ids=self.env["ops.article"]._page_companies())
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         report_sudo = self._get_report(report_ref)

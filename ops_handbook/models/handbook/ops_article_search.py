@@ -14,6 +14,7 @@ class OpsArticle(models.Model):
 
     _search_fields = {"name": "A"}
     _search_kind = "article"
+    _search_shown = [("handbook_id.active", "=", True)]
 
     def _search_stamp(self):
         """Return the expression by which the job sees a change, and the joins from ``article`` that it needs."""

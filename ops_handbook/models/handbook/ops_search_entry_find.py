@@ -1,6 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.search_question import Beginning, apart, both
@@ -217,7 +218,8 @@ class OpsSearchEntry(models.Model):
             by_model.setdefault(hit.model, set()).add(hit.id)
         parts = []
         for name, ids in by_model.items():
-            query = self.env[name]._search([("id", "in", list(ids))])
+            model = self.env[name]
+            query = model._search(Domain("id", "in", list(ids)) & Domain(getattr(model, "_search_shown", Domain.TRUE)))
             parts.append(SQL("(%s)", query.select(SQL("%s", name), SQL.identifier(query.table, "id"))))
         readable = set(self.env.execute_query(SQL(" UNION ALL ").join(parts))) if parts else set()
         places = {name: place for place, names in models.items() for name in names}

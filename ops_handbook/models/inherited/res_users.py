@@ -1,4 +1,5 @@
 from collections import defaultdict
+from itertools import chain
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
@@ -135,11 +136,25 @@ class ResUsers(models.Model):
     def _ops_sync_groups(self, acts_for, heads):
         """Give and take the groups by office; ``heads`` are the ids of the users who act for any department."""
         group_id = self.env["res.groups"]._get_group_definitions().get_id
-        holders = self._ops_holders()
+        holders, lending = self._ops_holders(), self._ops_lending(acts_for)
         wanted = {group_id(HEAD_BY_OFFICE): heads}
         for office, acting in ACTING_GROUPS.items():
-            wanted[group_id(acting)] = {user for user, away in acts_for.items() if away & holders[office]}
+            wanted[group_id(acting)] = {user for user, away in lending.items() if away & holders[office]}
         return self._ops_sync("res_groups_users_rel", "gid", "uid", wanted, within=list(wanted))
+
+    def _ops_lending(self, acts_for):
+        """Return of ``acts_for`` those who can lend an office: dict substitute id → ids of people who are away.
+
+        Groups know no company: a substitute who works for a company in which the person does not would hold it there too.
+        """
+        if not acts_for:
+            return {}
+        companies = defaultdict(set)
+        for user, company in self.env.execute_query(SQL(
+            "SELECT user_id, cid FROM res_company_users_rel WHERE user_id IN %s", tuple({*acts_for, *chain(*acts_for.values())}),
+        )):
+            companies[user].add(company)
+        return {user: {person for person in away if companies[user] <= companies[person]} for user, away in acts_for.items()}
 
     def _ops_holders(self):
         """Return who holds an office in their own right, not by standing in for somebody: dict group → user ids."""
@@ -210,7 +225,7 @@ class ResUsers(models.Model):
     def write(self, vals):
         self._ops_refuse_by_office(vals)
         result = super().write(vals)
-        if vals.keys() & {"active", "group_ids"}:
+        if vals.keys() & {"active", "group_ids", "company_ids"}:
             self._ops_refresh_rights()
         return result
 

@@ -172,12 +172,11 @@ class OpsKpi(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unused(self):
-        # sudo: plans that one may not read count as well
-        used = self.env["ops.plan.goal"].sudo()._read_group(
-            [("kpi_id", "in", self.ids)], ["kpi_id"], ["department_id:recordset"]
-        )
-        for kpi, departments in used:
-            raise ValidationError(self.env._(
-                "%(kpi)s cannot be deleted: goals of %(departments)s refer to it.",
-                kpi=kpi.name, departments=", ".join(departments.mapped("name")[:5]),
-            ))
+        for model in ("ops.plan.goal", "ops.progress.report.line"):
+            # sudo: plans that one may not read count as well
+            used = self.env[model].sudo()._read_group([("kpi_id", "in", self.ids)], ["kpi_id"], ["department_id:recordset"])
+            for kpi, departments in used:
+                raise ValidationError(self.env._(
+                    "%(kpi)s cannot be deleted: goals or progress reports of %(departments)s refer to it.",
+                    kpi=kpi.name, departments=", ".join(departments.mapped("name")[:5]),
+                ))

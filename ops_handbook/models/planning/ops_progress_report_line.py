@@ -8,7 +8,7 @@ from ..mixins.exact import Exact
 LIGHTS = [("green", "Green"), ("amber", "Amber"), ("red", "Red")]
 # what the machinery fills in: nobody types it
 FILLED = {
-    "goal_id", "initiative_id", "has_target", "target", "target_to_date", "actual_before", "previous_id", "prefilled",
+    "goal_id", "initiative_id", "kpi_id", "has_target", "target", "target_to_date", "actual_before", "previous_id", "prefilled",
     "sequence",
 }
 # what follows from the figures, or from the report
@@ -45,7 +45,10 @@ class OpsProgressReportLine(models.Model):
     kind = fields.Selection(
         [("goal", "Goal"), ("initiative", "Initiative")], compute="_compute_name", store=True, precompute=True
     )
-    kpi_id = fields.Many2one(related="goal_id.kpi_id")
+    kpi_id = fields.Many2one(
+        "ops.kpi", string="Key Indicator", readonly=True, index="btree_not_null", ondelete="restrict",
+        help="By which the goal was measured then; it may be measured by another one since.",
+    )
     unit = fields.Char(compute="_compute_unit")
 
     # what was planned
@@ -126,10 +129,10 @@ class OpsProgressReportLine(models.Model):
             line.name = subject.name
             line.kind = "goal" if line.goal_id else "initiative"
 
-    @api.depends("goal_id")
+    @api.depends("kpi_id", "initiative_id")
     def _compute_unit(self):
         for line in self:
-            kpi = line.goal_id.sudo().kpi_id  # sudo: the unit of a figure that one reads
+            kpi = line.kpi_id.sudo()  # sudo: the unit of a figure that one reads
             line.unit = "%" if line.initiative_id else (kpi.currency_id.name or kpi.unit or "")
 
     @api.depends("target", "target_to_date", "goal_id")
@@ -137,10 +140,10 @@ class OpsProgressReportLine(models.Model):
         for line in self:
             line.planned = line.target if line.goal_id else line.target_to_date
 
-    @api.depends("actual", "actual_before", "target_to_date", "has_target", "goal_id", "initiative_id")
+    @api.depends("actual", "actual_before", "target_to_date", "has_target", "kpi_id", "initiative_id")
     def _compute_attainment(self):
         for line in self:
-            kpi, company = line.goal_id.sudo().kpi_id, line.report_id.sudo().company_id  # sudo: how the figure is read
+            kpi, company = line.kpi_id.sudo(), line.report_id.sudo().company_id  # sudo: how the figure is read
             line.update(self._figures(
                 kpi.is_additive if kpi else None, kpi.better, company._ops_progress_thresholds(),
                 actual=line.actual, before=line.actual_before, target=line.target_to_date if line.has_target else None,

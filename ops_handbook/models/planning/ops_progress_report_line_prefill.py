@@ -2,7 +2,8 @@ from odoo import api, models
 
 from ...tools import token
 
-TYPED = ("actual", "is_zero", "cause")  # what is filled in and may be typed over
+FIGURE = ("actual", "is_zero")
+TYPED = (*FIGURE, "cause")  # what is filled in and may be typed over
 HELPERS = {"thresholds", "additive", "better", "name"}  # what a row says besides the columns
 
 
@@ -28,7 +29,10 @@ class OpsProgressReportLine(models.Model):
         """Bring a line (superuser) up to date; what differs from what was filled in before was typed and stays."""
         self.ensure_one()
         values, filled = self._columns(row), self.prefilled or {}
+        measured_anew = self.kpi_id.id != row["kpi_id"]  # a figure of one indicator says nothing of another
         for name in TYPED:
+            if measured_anew and name in FIGURE:
+                continue
             if not self._same(self[name], filled.get(name)):
                 values.pop(name)
         changed = {
@@ -67,5 +71,5 @@ class OpsProgressReportLine(models.Model):
     @api.model
     def _filled_names(self):
         """Return the names of the fields that the prefill compares: they are read together."""
-        return ["goal_id", "initiative_id", "sequence", "has_target", "target", "target_to_date", "actual_before",
+        return ["goal_id", "initiative_id", "kpi_id", "sequence", "has_target", "target", "target_to_date", "actual_before",
                 "previous_id", "prefilled", *TYPED]

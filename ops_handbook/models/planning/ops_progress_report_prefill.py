@@ -132,15 +132,15 @@ class OpsProgressReport(models.Model):
         return self.env["ops.kpi.value"]._actuals(kpis, self.department_id, sorted(months))
 
     def _reported_before(self):
-        """Return what earlier reports said of the goals: dict (goal id, month) → value.
+        """Return what earlier reports said of the goals: dict (goal id, kpi id, month) → value.
 
         It counts where no actual figure is known: the plan was another department's then.
         """
         return {
-            (goal, month): _number(actual)
-            for goal, month, actual in self.env.execute_query(SQL(
+            (goal, kpi, month): _number(actual)
+            for goal, kpi, month, actual in self.env.execute_query(SQL(
                 """
-                SELECT line.goal_id, line.period, line.actual
+                SELECT line.goal_id, line.kpi_id, line.period, line.actual
                   FROM ops_progress_report_line line
                   JOIN ops_progress_report report ON report.id = line.report_id
                  WHERE report.plan_id IN %s AND report.period < %s AND report.state IN %s AND line.goal_id IS NOT NULL
@@ -157,12 +157,13 @@ class OpsProgressReport(models.Model):
         whose = (kpi.id, report.department_id.id)
         known = figures.get((*whose, month))
         sums = [
-            _number(figures.get((*whose, item), told.get((goal.id, item)))) for item in earlier if kpi.is_additive
+            _number(figures.get((*whose, item), told.get((goal.id, kpi.id, item)))) for item in earlier if kpi.is_additive
         ]
         of_month, total, level = planned or (0.0, 0.0, 0.0)
         return {
             "goal_id": goal.id,
             "initiative_id": False,
+            "kpi_id": kpi.id,
             "sequence": goal.sequence,
             "name": goal.name,
             "additive": kpi.is_additive,
@@ -187,6 +188,7 @@ class OpsProgressReport(models.Model):
         return {
             "goal_id": False,
             "initiative_id": initiative.id,
+            "kpi_id": False,
             "sequence": 1000 + initiative.sequence,
             "name": initiative.name,
             "additive": None,

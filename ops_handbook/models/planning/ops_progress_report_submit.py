@@ -42,6 +42,7 @@ class OpsProgressReport(models.Model):
         withdrawn = reports_sudo._left("submitted", previous).filtered(lambda report: report.state != "accepted")
         if changed := submitted | withdrawn:
             changed._show_progress()
+        withdrawn._prefill()  # those that are worked on again: the plan may have changed meanwhile
         if cancelled := reports_sudo._entered("cancelled", previous):
             cancelled._take_back_actuals()
         if changed := submitted | cancelled:

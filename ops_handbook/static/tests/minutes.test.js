@@ -259,6 +259,32 @@ test("minutes are not distributed without a line that was refused", async () => 
     await expect.waitForSteps(["distribute"]);
 });
 
+test("minutes are not distributed without a line on a task that was refused", async () => {
+    let refuse = true;
+    onRpc("ops.meeting", "get_minutes", () => structuredClone(withTasks(task(1))));
+    onRpc("ops.task", "write", () => {
+        if (refuse) {
+            throw makeServerError({ type: "UserError", message: "“Task 1” is closed" });
+        }
+        return true;
+    });
+    onRpc("ops.task", "read", () => [{ id: 1, content_version: 2, progress_note: "Half done" }]);
+    onRpc("ops.meeting", "action_distribute", () => expect.step("distribute") || true);
+    await mountMinutes();
+    await contains(lineOf(1)).edit("Half done", { confirm: false });
+    await contains(".o_ops_minutes_foot .btn-primary").click(); // which leaves the field
+    await waitFor(".o_ops_minutes_foot [role=alert]");
+    expect(".o_ops_minutes_tasks [role=alert]").toHaveText("“Task 1” is closed");
+    expect(lineOf(1)).toHaveValue("Half done");
+    expect.verifySteps([]);
+    refuse = false;
+    await contains(".o_ops_minutes_tasks button").click();
+    await waitFor(`${lineOf(1)}.is-valid`);
+    expect(".o_ops_minutes_foot [role=alert]").toHaveCount(0);
+    await contains(".o_ops_minutes_foot .btn-primary").click();
+    await expect.waitForSteps(["distribute"]);
+});
+
 test("Distribute waits for a line that is on its way, and two taps are one", async () => {
     const answer = new Deferred();
     onRpc("ops.meeting", "get_minutes", () => structuredClone(DATA));

@@ -37,6 +37,7 @@ export class Minutes extends Component {
         this.state = useState({
             data: null,
             notes: {}, // item of the agenda → { text, version, state: saved, typing, saving, offline or refused, error }
+            tasks: {}, // task → what was typed about it and is not saved
             item: false, // the item of the agenda that resolutions are written to
             line: "",
             error: "",
@@ -490,10 +491,11 @@ export class Minutes extends Component {
 
     /** Whether the screen shows anything that the server does not have. Notes with a layout are not written here. */
     get unsaved() {
-        const { data, notes, pending } = this.state;
+        const { data, notes, pending, tasks } = this.state;
         return (
             pending.length > 0 || this.halfTyped ||
-            data.agenda.some((item) => !item.is_rich && notes[item.id].state !== "saved")
+            data.agenda.some((item) => !item.is_rich && notes[item.id].state !== "saved") ||
+            data.agenda.some((item) => item.tasks?.some((task) => task.can_report && task.id in tasks))
         );
     }
 

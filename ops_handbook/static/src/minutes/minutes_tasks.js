@@ -7,11 +7,12 @@ const FIRST = 12; // tasks shown before the rest is asked for
 /** The tasks below an item of the agenda; a note on one goes to the task itself. */
 export class MinutesTasks extends Component {
     static template = "ops_handbook.MinutesTasks";
-    static props = { tasks: { type: Array }, save: { type: Function } };
+    // typed: task id → what stands in its field and is not saved; whatever is drawn anew would wipe it otherwise
+    static props = { tasks: { type: Array }, typed: { type: Object }, save: { type: Function } };
 
     setup() {
-        // typed: task id → what stands in its field and is not saved; whatever is drawn anew would wipe it otherwise
-        this.state = useState({ all: false, errors: {}, saved: {}, typed: {} });
+        this.state = useState({ all: false, errors: {}, saved: {} });
+        this.typed = useState(this.props.typed); // the screen's: as long as something is in it, nothing is distributed
     }
 
     get shown() {
@@ -23,26 +24,26 @@ export class MinutesTasks extends Component {
     }
 
     value(task) {
-        return this.state.typed[task.id] ?? task.note;
+        return this.typed[task.id] ?? task.note;
     }
 
     type(task, text) {
-        this.state.typed[task.id] = text;
+        this.typed[task.id] = text;
         delete this.state.saved[task.id];
     }
 
     async write(task, note) {
         delete this.state.errors[task.id];
         if (note.trim() === task.note) {
-            delete this.state.typed[task.id];
+            delete this.typed[task.id];
             return;
         }
-        this.state.typed[task.id] = note;
+        this.typed[task.id] = note;
         try {
             Object.assign(task, await this.props.save(task, note));
             // unless it was typed on while it was being saved
-            if (this.state.typed[task.id] === note) {
-                delete this.state.typed[task.id];
+            if (this.typed[task.id] === note) {
+                delete this.typed[task.id];
                 this.state.saved[task.id] = true;
             }
         } catch (error) {
