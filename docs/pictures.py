@@ -28,6 +28,8 @@ def first(model, domain, order=None):
 SCREENS = {
     "my-work": ("operations", "my-work"),
     "my-work-employee": ("employee", "my-work"),
+    "cockpit": ("gm", "cockpit"),
+    "cockpit-head": ("head", "cockpit"),
     "problem-report": ("employee", "report-problem"),
     "problem-list": ("operations", "ops-problems"),
     "problem-form": ("operations", ("ops-problems", first("ops.problem", [("state", "=", "handling")]))),

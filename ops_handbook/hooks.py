@@ -8,6 +8,7 @@ def uninstall_hook(env):
     env.cr.execute(r"SELECT relname FROM pg_class WHERE relkind = 'S' AND relname ~ '^ops_number_\d+_\d+_\d{4}$'")
     for (name,) in env.cr.fetchall():
         env.cr.execute(SQL("DROP SEQUENCE %s", SQL.identifier(name)))
+    env["ops.obligation.stat"]._uninstall()
     env["resource.calendar.leaves"]._ops_unlink_loaded()
     env["ops.meeting"]._unlink_events()
     env["hr.employee"]._ops_unlink_activities()

@@ -44,6 +44,17 @@ def test_my_work(company, page, problem, lang, phone):
 
 @SIZES
 @LANGUAGES
+def test_cockpit(page, lang, phone):
+    """On the demo company, where every figure stands for something."""
+    manager = page("gm", lang=lang, phone=phone)
+    manager.goto("/odoo/cockpit")
+    manager.wait_for_selector(".o_ops_heat button")
+    settle(manager)
+    check(manager, ".o_ops_cockpit")
+
+
+@SIZES
+@LANGUAGES
 def test_quick_report(company, page, problem, lang, phone):
     employee = page("employee", lang=lang, phone=phone, on=company)
     employee.goto("/odoo/report-problem")

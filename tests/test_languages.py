@@ -84,11 +84,11 @@ def words_of(node):
 
 # what is ours of a screen: Odoo's own control panel and chatter have untranslated hints of their own
 OURS = (
-    ".o_ops_my_work, .o_ops_quick, .o_form_sheet_bg, .o_form_statusbar, .o_list_renderer, .o_last_breadcrumb_item, "
+    ".o_ops_my_work, .o_ops_cockpit, .o_ops_quick, .o_form_sheet_bg, .o_form_statusbar, .o_list_renderer, .o_last_breadcrumb_item, "
     ".o-mail-Message-body, .o_menu_sections, .o_menu_brand"
 )
 SCREENS = [
-    ("operations", "/odoo/my-work"), ("operations", "/odoo/ops-problems"), ("operations", "/odoo/ops-problems/{report}"),
+    ("operations", "/odoo/my-work"), ("operations", "/odoo/cockpit"), ("operations", "/odoo/ops-problems"), ("operations", "/odoo/ops-problems/{report}"),
     ("operations", "/odoo/ops.obligation/{clock}"), ("employee", "/odoo/report-problem"), ("employee", "/odoo/ops-problems/new"),
     ("employee", "/odoo/ops-problems/{report}"), ("head", "/odoo/ops-problems/{report}"),
     ("head", "/odoo/ops-collaborations/new"), ("head", "/odoo/ops-collaborations/{collaboration}"),

@@ -45,6 +45,27 @@ def test_fits_and_reads(page, screenshot, login, lang, phone, path, root):
     assert accessibility(shown, root) == []
 
 
+@pytest.mark.parametrize(("login", "lang", "phone"), [("gm", "zh_CN", False), ("head", "zh_CN", True), ("operations", "en_US", True)])
+def test_cockpit_fits_and_opens_what_it_counts(page, screenshot, login, lang, phone):
+    shown = opened(page(login, lang=lang, phone=phone), "/odoo/cockpit", ".o_ops_heat button")
+    screenshot(shown, "_".join(["cockpit", login, lang, "phone" if phone else "desktop"]))
+    assert not scrolls_sideways(shown)
+    drawn = shown.evaluate("""() => {
+        const canvas = document.querySelector('.o_ops_ring canvas');
+        return new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size;
+    }""")
+    assert drawn > 3, "the ring is empty"
+    overdue = int(shown.locator(".o_ops_tile[name=overdue] .o_ops_tile_value").inner_text())
+    shown.locator(".o_ops_tile[name=overdue]").click()
+    shown.wait_for_selector(".o_list_view, .o_kanban_view")
+    settle(shown)
+    rows = shown.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+    assert rows.count() == min(overdue, 80 if not phone else 40) or overdue == rows.count()
+    if overdue:
+        rows.first.click()
+        shown.wait_for_selector(".o_form_view")
+
+
 def test_first_screen_of_the_app(rpc):
     menus = rpc("employee").get("/web/webclient/load_menus").json()
     root = next(menu for menu in menus.values() if menu.get("xmlid") == "ops_handbook.ops_menu_root")

@@ -26,6 +26,8 @@ from . import test_ops_problem_public
 from . import test_ops_obligation_generate
 from . import test_ops_obligation_change
 from . import test_ops_obligation_report
+from . import test_ops_obligation_stat
+from . import test_ops_cockpit
 from . import test_ops_problem_anonymous
 from . import test_ops_problem_mail
 from . import test_ops_plan_target

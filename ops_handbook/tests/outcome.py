@@ -24,6 +24,33 @@ class Outcome:
         self.assertTrue(found, f"no {code}")
         return found
 
+    def grant(self, code, record, kind, until=None):
+        """Ask, as whoever answers, for a hold, an extension or a waiver of what ``record`` owes; operations grant it.
+
+        :param str until: local time such as ``2026-11-20 18:30``; of a waiver none
+        """
+        item = self.obligation(code, record)
+        change = self.env["ops.obligation.change"].with_user(item.responsible_id).create({
+            "obligation_id": item.id, "kind": kind, "reason": "The supplier is late.", "date_until": until and self.utc(until),
+        })
+        change.with_user(self.operations).action_approve()
+
+    def late_at(self, items, local):
+        """Return those of some action items that are late at a local time; what is read and what is found have to agree."""
+        with self.at(local):
+            self.env.invalidate_all()
+            late, among = items.filtered("is_late"), [("id", "in", items.ids)]
+            self.assertEqual(items.search([("is_late", "=", True), *among]), late)
+            self.assertEqual(items.search([("is_late", "=", False), *among]), items - late)
+        return late
+
+    def cost_of_lateness(self, items):
+        """Return how many statements it takes to know which action items are late, with nothing in the cache."""
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        items.mapped("is_late")
+        return self.env.cr.sql_log_count - before
+
     def mails(self):
         """Return the notices in the queue: list of (subject, receivers)."""
         return [

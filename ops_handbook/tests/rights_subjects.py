@@ -271,6 +271,29 @@ class ObligationReport(Obligation):
         return self.env["ops.obligation.report"].browse(obligation.id)
 
 
+@subject
+class ObligationStat(Obligation):
+    """A sum of what is settled, of the department in which the person works; no person stands in it."""
+
+    model = "ops.obligation.stat"
+    situations = ("own_department", "below", "other_department", "other_company", "of_operations", "of_gm_office")
+    values_to_write = {"met_nbr": 7}
+    harmless = ()
+
+    def new_values(self, situation, role):
+        department = self.case.department_of(self.person(situation, role))
+        return {
+            "company_id": department.company_id.id, "department_id": department.id, "met_nbr": 1,
+            "standard_id": self.env.ref("ops_handbook.ops_standard_m6").id,
+        }
+
+    def record(self, situation, state, role):
+        last = self.env["ops.obligation.stat"].search([], order="id desc", limit=1).id
+        super().record(situation, state, role).write({"state": "done", "on_time": True, "date_done": "2031-01-01 00:00:00"})
+        self.env.flush_all()
+        return self.env["ops.obligation.stat"].search([("id", ">", last or 0)])
+
+
 # -- problem feedback ---------------------------------------------------------------------------------------------------
 
 PATHS = {  # state → the states on the way

@@ -164,7 +164,7 @@ class TestOpsArticlePage(HandbookCase):
                 ("ops_article_qr_action", article), ("ops_article_report", article), ("ops_handbook_report", self.handbook),
                 ("ops_article_version_report", version),
             ):
-                self.assertIn(article.name, printer._render_qweb_html(f"ops_handbook.{report}", record.ids)[0].decode(), report)
+                self.assertIn(self.step.name, printer._render_qweb_html(f"ops_handbook.{report}", record.ids)[0].decode(), report)
         action = article.action_revise()
         draft = self.env["ops.article.version"].with_user(user).with_context(**action["context"]).browse(action["res_id"])
         self.assertEqual((draft.article_id, draft.body), (article, version.body))

@@ -214,7 +214,7 @@ class TestArticleRule(LiveCase):
         for vals in (
             {"due_day": 20}, {"role": "operations"}, {"trigger": "yearly"}, {"department_ids": [Command.link(self.department.id)]},
             {"active": False}, {"code": "T1B"}, {"company_id": False}, {"variant_ids": [Command.create({"key": "x", "name": "X"})]},
-            {"due_day": "20"},
+            {"due_day": "20"}, {"keeps_rows": False},
         ):
             with self.subTest(vals=vals), self.refused(UserError, "stated by the article “1.1 Breakdown”"):
                 standard.write(vals)
@@ -254,8 +254,9 @@ class TestArticleRule(LiveCase):
         values = {"code": "T11", "name": "Own", "verb": "Do it", "trigger": "monthly", "due_day": 23, "scope": "department",
                   "company_id": self.company.id}
         admin = self.Standard.with_user(self.admin_ops)
-        with self.refused(UserError, "begins as the common one"):
-            admin.create({**values, "due_day": 1})
+        for other in ({"due_day": 1}, {"keeps_rows": False}):
+            with self.subTest(other=other), self.refused(UserError, "begins as the common one"):
+                admin.create({**values, **other})
         spare = admin.create({**values, "code": "T12", "due_day": 1})
         with self.refused(UserError, "begins as the common one"):
             spare.code = "T11"

@@ -321,3 +321,15 @@ class TestOpsCalendarDay(CalendarCase):
         ):
             with self.assertRaises(AccessError):
                 attempt()
+
+    def test_everybody_finds_them_in_a_menu(self):
+        """Below Deadlines: by which days a due time moves is no secret."""
+        user = new_test_user(
+            self.env, "reader", "base.group_user", company_id=self.company.id, company_ids=[Command.set(self.company.ids)]
+        )
+        menus = self.env["ir.ui.menu"].with_user(user)
+        visible = menus.browse(menus._visible_menu_ids()).sudo()
+        found = visible.filtered(lambda menu: menu.action == self.env.ref("ops_handbook.ops_calendar_day_action"))
+        self.assertEqual(found, self.env.ref("ops_handbook.ops_calendar_day_menu_read"))
+        self.assertEqual(found.parent_id, self.env.ref("ops_handbook.ops_menu_obligations"))
+        self.assertLessEqual(found.parent_id | found.parent_id.parent_id, visible)

@@ -45,6 +45,21 @@ class TestOpsCollaborationBrief(CollaborationCase):
             form.help = "A crane"
             self.assertFalse(form.done)
 
+    def test_what_was_extended_is_no_risk(self):
+        """C5: an item whose extension was granted comes next; it is overdue once that has passed too."""
+        belt = self.collaboration.item_ids.filtered(lambda item: item.name == "Order the belt")
+        with self.at("2026-11-24 10:00"):
+            self.grant("C5", belt, "extension", "2026-12-02 18:00")
+        self.env.invalidate_all()
+        with self.at("2026-11-27 15:00"):
+            brief = self.brief()
+        self.assertFalse(brief.risks)
+        self.assertIn("Order the belt (Liaison, 2026-12-02)", brief.next)
+        self.env.invalidate_all()
+        with self.at("2026-12-03 15:00"):
+            brief = self.brief()
+        self.assertIn("Overdue since 2026-12-02: Order the belt (Liaison, 2026-12-02)", brief.risks)
+
     def test_c4_filing_fulfils_its_week_and_a_return_asks_for_rework(self):
         owed = self.obligations("C4", self.collaboration)
         with self.at("2026-11-27 15:00"):

@@ -279,6 +279,49 @@ class TestOpsCollaborationClock(CollaborationCase):
             meeting.action_distribute()
         self.assertEqual((str(item.date_due), item.owner_id, request.item_ids), ("2026-12-10", self.employee, item))
 
+    def test_c5_late_is_what_the_clock_says(self):
+        """What was extended, is on hold or was waived is not overdue, whatever its date says."""
+        with self.at("2026-11-23 10:00"):
+            request = self.running()
+            names = ("Extended", "Held", "Waived", "Late")
+            extended, held, waived, late = (self.item(request, name=name, days=3).sudo() for name in names)
+            self.grant("C5", extended, "extension", "2026-12-04 18:00")
+            self.grant("C5", held, "hold", "2026-12-07 18:00")
+            self.grant("C5", waived, "waiver")
+        items = extended | held | waived | late
+        self.assertEqual(self.late_at(items, "2026-12-01 10:00"), late)
+        self.assertEqual(self.late_at(items, "2026-12-07 10:00"), extended | late)
+
+    def test_c5_late_by_the_clock_of_the_resolution(self):
+        """An item that carries out a resolution is late when that is, and due when that is."""
+        with self.at("2026-11-23 10:00"):
+            request = self.running()
+        with self.at("2026-11-23 12:00"):
+            self.minutes(request, ("Draw the line", self.liaison, 4, {}), ("Buy it", self.third_head, 4, {}))
+            drawn, bought = request.item_ids.sorted("id")
+            self.item(request, days=4)
+            self.grant("C5", drawn.sudo().resolution_id, "extension", "2026-12-04 18:00")
+        self.env.invalidate_all()
+        items = request.item_ids
+        self.assertEqual(len(items), 3)
+        self.assertEqual(self.late_at(items, "2026-12-01 10:00"), items - drawn)
+        self.assertEqual((str(drawn.date_due), str(drawn.date_due_now)), ("2026-11-27", "2026-12-04"))
+        self.assertEqual(self.late_at(items, "2026-12-07 10:00"), items)
+        self.assertEqual(self.late_at(bought.with_user(self.third_head), "2026-12-01 10:00"), bought)
+
+    def test_c5_lateness_of_many_costs_no_query_each(self):
+        """Own clocks and those of resolutions: a read for each kind, however many items."""
+        with self.at("2026-11-23 10:00"):
+            request = self.running()
+            own = [self.item(request, name=f"Step {number}", days=3).id for number in range(10)]
+        with self.at("2026-11-23 12:00"):
+            self.minutes(request, *((f"Resolved {number}", self.liaison, 4, {}) for number in range(10)))
+        self.env.invalidate_all()
+        items = request.item_ids.sudo()
+        few = items.browse(own[:1]) | items.filtered("resolution_id")[:1]
+        self.cost_of_lateness(few)
+        self.assertEqual(self.cost_of_lateness(items), self.cost_of_lateness(few))
+
     def test_c5_stops_when_the_item_is_taken_out(self):
         with self.at("2026-11-23 10:00"):
             item = self.item(self.running())

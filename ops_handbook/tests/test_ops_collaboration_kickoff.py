@@ -202,6 +202,42 @@ class TestOpsCollaborationKickoff(CollaborationCase):
             with self.refused(UserError, "The lead and operations"):
                 request.with_user(self.third_head).action_plan_meeting()
 
+    def test_a_liaison_named_later_is_invited_to_what_is_planned(self):
+        """They come as required, find it in their calendar and get an invitation; the head stays, nobody comes twice."""
+        with self.at("2026-11-23 10:00"):
+            request = self.planned()
+            meeting = request.sudo().kickoff_id
+            mine, theirs = self.party(request), self.party(request, self.third_department)
+            mine.with_user(self.other_head).action_accept(self.liaison.id)
+            self.assertTrue(meeting.attendee_ids.filtered(lambda line: line.user_id == self.liaison).is_required)
+            self.assertIn(self.other_head, meeting.attendee_user_ids)
+            meeting.with_user(self.operations).action_call()
+            theirs.with_user(self.third_head).write({"liaison_id": self.colleague.id})
+            self.assertIn(self.colleague.partner_id, meeting.event_id.partner_ids)
+            told = self.env["ops.meeting.invitation"].sudo().search([
+                ("meeting_id", "=", meeting.id), ("partner_id", "=", self.colleague.partner_id.id)])
+            self.assertEqual(told.mapped("kind"), ["invitation"])
+            people = self.head | self.other_head | self.third_head | self.operations | self.liaison | self.colleague
+            for liaison in (0, self.colleague.id):
+                theirs.with_user(self.third_head).action_name_liaison(liaison)
+                self.assertEqual(meeting.attendee_user_ids, people)
+            self.hold(request)
+            theirs.with_user(self.third_head).action_name_liaison(self.employee.id)
+            self.assertEqual(meeting.attendee_user_ids, people, "it was held without them")
+
+    def test_a_department_that_takes_part_again_is_invited(self):
+        with self.at("2026-11-23 10:00"):
+            request = self.filed()
+            party = self.party(request, self.third_department)
+            party.with_user(self.third_head).action_decline("No hands")
+            party.with_user(self.third_head).action_name_liaison(self.colleague.id)
+            party.with_user(self.operations).action_release("Fine")
+            start = clock.now() + timedelta(hours=20)
+            meeting = request.with_user(self.operations)._create_kickoff(start, start + timedelta(hours=1)).sudo()
+            self.assertNotIn(self.colleague, meeting.attendee_user_ids)
+            party.with_user(self.operations).action_require("Needed after all")
+            self.assertIn(self.colleague, meeting.attendee_user_ids)
+
     def test_twenty_calendars_in_as_many_statements_as_five(self):
         with self.at("2026-11-23 10:00"):
             counts = []

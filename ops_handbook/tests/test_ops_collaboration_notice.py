@@ -126,3 +126,44 @@ class TestOpsCollaborationNotice(CollaborationCase):
         html = self.render("ops_collaboration_brief_report", brief, self.other_head)
         for text in (brief.number, "Form 12", "2026-W48", "Draw the line", "A crane"):
             self.assertIn(text, html)
+
+    def test_print_of_form_10(self):
+        """The minutes of the kick-off say who speaks for each party and what falls to it, in print, frozen and in the mail."""
+        with self.at("2026-11-23 10:00"):
+            request = self.running()
+            self.party(request).with_user(self.other_head).action_name_liaison(self.liaison.id)
+            self.sent()
+            meeting = self.minutes(request, ("Draw the line", self.other_head, 4, {}), ("Clear the hall", self.employee, 4, {}))
+            later = request.with_user(self.other_head).action_plan_meeting()["res_id"]
+        self.assertEqual([
+            (row["department"].name, row["contacts"].mapped("name"), row["resolutions"].mapped("name"))
+            for row in meeting._kickoff_contacts()
+        ], [
+            ("Sales", ["Liaison"], ["Draw the line"]), ("Purchasing", ["Third Head"], []),
+            ("Workshop", ["Employee"], ["Clear the hall"]),
+        ])
+        html = self.render("ops_meeting_report", meeting)
+        for text in ("Collaboration Kick-Off Minutes", "Form 10"):
+            self.assertIn(text, html)
+        mails = [body for subject, _login, body in self.sent() if "minutes, version 1" in subject]
+        self.assertEqual(len(mails), 4, "three heads and operations")
+        for body in (html, meeting.minutes_ids.body, *mails):
+            self.assertIn("Division of Labour", body)
+        another = self.env["ops.meeting"].browse(later).with_user(self.other_head)
+        self.assertIsNone(another._kickoff_contacts())
+        html = self.render("ops_meeting_report", another, self.other_head)
+        self.assertIn("Form 11", html)
+        self.assertNotIn("Division of Labour", html)
+
+    def test_whoever_was_let_off_is_no_contact(self):
+        with self.at("2026-11-23 10:00"):
+            request = self.running()
+            party = self.party(request, self.third_department)
+            party.with_user(self.third_head).action_decline("No hands")
+            party.with_user(self.operations).action_release("Fine")
+            meeting = self.minutes(request, ("Nobody wants it", self.third_head, 4, {}), ("Not any more", self.head, 4, {}))
+            meeting.resolution_ids.filtered(lambda item: item.owner_id == self.head).sudo().action_cancel("Changed")
+            rows = meeting._kickoff_contacts()
+        # the department stands there for what its head does, no longer as a party
+        self.assertEqual([row["department"].name for row in rows], ["Sales", "Purchasing"])
+        self.assertEqual((rows[1]["contacts"], rows[1]["resolutions"].mapped("name")), (self.third_head, ["Nobody wants it"]))

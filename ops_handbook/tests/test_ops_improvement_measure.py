@@ -87,6 +87,28 @@ class TestOpsImprovementMeasure(ImprovementCase):
             self.assertEqual(plan.measure_late_count, 1)
             self.assertIn(plan.measure_ids, self.env["ops.improvement.measure"].with_user(self.employee).search([("is_late", "=", True)]))
 
+    def test_P2_late_is_what_the_clock_says(self):
+        """What was extended, is on hold or was waived is not overdue, nor what was not handed in; the plan counts the rest."""
+        plan = self.complete(self.improvement(), *(self.measure_values(name) for name in ("One", "Two", "Three", "Four")))
+        measures = plan.measure_ids.sudo()
+        self.assertFalse(self.late_at(measures, "2027-03-10 10:00"))
+        plan.action_submit()
+        extended, held, waived, late = measures.sorted("id")
+        self.grant("P2", extended, "extension", "2027-03-12 18:00")
+        self.grant("P2", held, "hold", "2027-03-15 18:00")
+        self.grant("P2", waived, "waiver")
+        self.assertEqual(self.late_at(measures, "2027-03-10 10:00"), late)
+        self.assertEqual(str(extended.date_due_now), "2027-03-12")
+        for local, number in (("2027-03-10 10:00", 1), ("2027-03-14 10:00", 2)):
+            with self.at(local):
+                self.env.invalidate_all()
+                self.assertEqual(plan.measure_late_count, number)
+
+    def test_P2_lateness_of_many_costs_no_query_each(self):
+        measures = self.submitted(*(self.measure_values(f"Measure {number}") for number in range(20))).measure_ids
+        self.cost_of_lateness(measures[:1])
+        self.assertEqual(self.cost_of_lateness(measures), self.cost_of_lateness(measures[:2]))
+
     def test_P2_ends_with_a_measure_that_is_taken_out_or_cancelled(self):
         plan = self.submitted(self.measure_values("One"), self.measure_values("Two"))
         one, two = plan.measure_ids

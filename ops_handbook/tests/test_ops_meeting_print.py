@@ -1,4 +1,4 @@
-"""Prints of forms 10 and 11, and of the notice."""
+"""Prints of form 11, and of the notice."""
 
 from odoo.tests import tagged
 
@@ -32,12 +32,15 @@ class TestMeetingPrint(MinutesCase):
         self.assertIn("Changed since the Version before", new)
         self.assertIn("Wrong date", new)
 
-    def test_kick_off_names_the_division_of_labour(self):
+    def test_the_kick_off_of_the_year_has_minutes_like_any_meeting(self):
+        """Form 10 is that of a collaboration's kick-off (test_ops_collaboration_notice)."""
         kind = self.env["ops.meeting.type"].search([("kind", "=", "kick_off")], limit=1)
         meeting = self.distributed(type_id=kind.id, resolutions=[("Buy a seal", self.liaison, "2026-11-30")])
         html = self.render("ops_meeting_report", meeting)
-        for words in ("Kick-Off Minutes", "Form 10", "Division of Labour", "Sales"):
+        for words in ("Meeting Minutes", "Form 11", "Buy a seal"):
             self.assertIn(words, html)
+        for words in ("Kick-Off Minutes", "Form 10", "Division of Labour"):
+            self.assertNotIn(words, html)
 
     def test_notice(self):
         html = self.render("ops_meeting_notice_report", self.meeting())

@@ -146,6 +146,71 @@ class TestOpsMeetingSeries(MeetingCase):
         first, second = series.meeting_ids.sorted("date_start")
         self.assertEqual(told, [(first.id, False), (second.id, first.id)])
 
+    # -- what was left open ------------------------------------------------------------------------------------------------
+
+    def decided(self, meeting, *names, at):
+        """Hold a meeting at a local time and write down what it decided; return the resolutions."""
+        with self.at(at):
+            meeting.with_user(self.head).action_hold()
+            meeting.with_user(self.employee).attendee_ids.presence = "present"
+            return self.env["ops.resolution"].with_user(self.employee).create([
+                {"meeting_id": meeting.id, "name": name, "owner_id": self.newcomer.id, "date_due": "2026-11-30"} for name in names
+            ])
+
+    def distribute(self, meeting, at):
+        with self.at(at):
+            meeting.with_user(self.employee).action_distribute()
+
+    def test_minutes_that_go_out_after_the_next_meeting(self):
+        """What they decided comes onto the first agenda that still lies ahead; done or cancelled it does not come."""
+        series = self.series(days_ahead=20)
+        self.assertEqual(self.run_days(series, "2026-11-02 08:10"), ["2026-11-02", "2026-11-09", "2026-11-16"])
+        first, second, third = series.meeting_ids.sorted("date_start")
+        seal, pump = self.decided(first, "Buy a seal", "Buy a pump", at="2026-11-02 09:40")
+        paint = self.decided(second, "Paint the hall", at="2026-11-09 09:40")
+        with self.at("2026-11-09 10:00"):
+            pump.with_user(self.head).action_cancel("Not needed")
+        self.assertFalse(third.agenda_ids.resolution_id)
+        self.distribute(first, "2026-11-10 10:00")
+        # of the second nothing has gone out yet: noted down it comes along, as it does when a meeting is planned
+        self.assertEqual(third.agenda_ids.resolution_id, seal | paint)
+        self.distribute(second, "2026-11-10 11:00")
+        carried = third.agenda_ids.filtered("resolution_id")
+        self.assertEqual((carried.resolution_id, len(carried)), (seal | paint, 2), "each once")
+        self.assertEqual(third.agenda_ids.sorted()[:2], carried.sorted(), "before all others")
+        with self.at("2026-11-10 12:00"):
+            paint.with_user(self.newcomer).action_done("White")
+        self.assertEqual(self.run_days(series, "2026-11-18 09:00")[3:], ["2026-11-23", "2026-11-30", "2026-12-07"])
+        fourth = series.meeting_ids.sorted("date_start")[3]
+        self.assertEqual(fourth.agenda_ids.resolution_id, seal)
+
+    def test_minutes_that_never_go_out(self):
+        """Called, a meeting has on its notice what was left open since it was planned, by any meeting of its series and no other."""
+        series, other = self.series(days_ahead=20), self.series(days_ahead=20)
+        self.run_days(series, "2026-11-02 08:10")
+        first, second, third = series.meeting_ids.sorted("date_start")
+        seal = self.decided(first, "Buy a seal", at="2026-11-02 09:40")
+        self.decided(other.meeting_ids.sorted("date_start")[0], "Somebody else's", at="2026-11-02 09:40")
+        self.decided(second, at="2026-11-09 09:40")
+        self.assertFalse(third.agenda_ids.resolution_id)
+        with self.at("2026-11-12 10:00"):
+            third.with_user(self.head).action_call()
+        self.assertEqual(third.agenda_ids.resolution_id, seal)
+        mails = self.send(third, at="2026-11-12 10:05")
+        self.assertIn("Buy a seal", self.mail_to(mails, self.newcomer.partner_id).body_html)
+
+    def test_late_minutes_reach_the_meeting_that_has_been_called(self):
+        """Also one whose time has passed and nobody has said whether it was held; those after the next one wait for theirs."""
+        series = self.series(days_ahead=28)
+        self.run_days(series, "2026-11-02 08:10")
+        first, second, third, fourth = series.meeting_ids.sorted("date_start")[:4]
+        with self.at("2026-11-02 10:00"):
+            (second | third).action_call()
+        seal = self.decided(first, "Buy a seal", at="2026-11-02 11:00")
+        self.distribute(first, "2026-11-10 10:00")
+        self.assertEqual((second.agenda_ids.resolution_id, third.agenda_ids.resolution_id), (seal, seal))
+        self.assertFalse(fourth.agenda_ids.resolution_id)
+
     def test_one_that_fails_does_not_hold_up_the_others(self):
         broken, series = self.series(), self.series()
         original = type(broken)._create_due

@@ -87,7 +87,7 @@ class TestChange(EngineCase):
     def test_done_meanwhile(self):
         change = self.ask(self.employee)
         self.Obligation._fulfil("C5", self.source)
-        with self.refused(UserError, "not open any more"):
+        with self.refused(UserError, "“Withdrawn”"):
             self.decide(change, self.operations)
 
     # -- hold -----------------------------------------------------------------------------------------------------------
@@ -226,3 +226,147 @@ class TestChange(EngineCase):
             self.Obligation._holds_over()._end_hold()
         self.assertEqual(set(items.mapped("state")), {"open"})
         self.assertEqual(items[0].date_due - items[0].date_original, timedelta(days=2))
+
+    # -- whom a request reaches -------------------------------------------------------------------------------------------
+
+    def asked_of(self, change):
+        """Return what the deciding office owes for a request."""
+        return self.obligations("D1", change)
+
+    def decisions(self, user):
+        return [row["id"] for row in self.env["ops.my.work"].with_user(user).get_data()["lists"]["decision"]]
+
+    def test_a_request_waits_in_the_work_of_whoever_decides(self):
+        """D1: it stands in the list of what is to be decided, and leads to the request."""
+        change = self.ask(self.employee)
+        asked = self.asked_of(change)
+        self.assertEqual((asked.state, asked.role, asked.responsible_id.id, asked.date_due), ("open", "operations", False, False))
+        self.assertEqual((asked.company_id, asked.department_id), (self.company, self.department))
+        self.assertIn(asked.id, self.decisions(self.operations))
+        for user in (self.employee, self.head, self.gm_office, self.gm):
+            self.assertNotIn(asked.id, self.decisions(user), user.name)
+        action = asked.with_user(self.operations).action_open_form()
+        self.assertEqual((action["res_model"], action["res_id"]), ("ops.obligation.change", change.id))
+        self.decide(change, self.operations_colleague)
+        self.assertEqual((asked.state, asked.done_by_id), ("done", self.operations_colleague))
+        self.assertNotIn(asked.id, self.decisions(self.operations))
+
+    def test_what_operations_ask_waits_one_office_up(self):
+        """D1: what operations answer for is asked of the GM office, what that answers for of the general manager."""
+        with self.at("2026-11-18 09:00"):
+            theirs = self.Obligation._start("I1", self.source)
+            office = self.Obligation._start("C5", self.employee_of(self.gm), due=date(2026, 11, 25), role="gm_office")
+        for user, item, role, decider in (
+            (self.operations, theirs, "gm_office", self.gm_office), (self.gm_office, office, "general_manager", self.gm),
+        ):
+            with self.subTest(role=role):
+                change = self.ask(user, "waiver", None, at="2026-11-18 09:30", obligation=item)
+                asked = self.asked_of(change)
+                self.assertEqual((asked.state, asked.role), ("open", role))
+                self.decide(change, decider, "action_refuse", "It is needed.", at="2026-11-18 09:40")
+                self.assertEqual(asked.state, "done")
+
+    def test_what_is_withdrawn_asks_nobody(self):
+        change = self.ask(self.employee)
+        self.decide(change, self.employee, "action_cancel", "Not needed any more.")
+        asked = self.asked_of(change)
+        self.assertEqual((asked.state, self.notes(asked)), ("cancelled", "Not needed any more."))
+        self.assertFalse(self.told(self.employee), "who withdrew it knows")
+
+    def test_settled_meanwhile(self):
+        """Done, waived or cancelled: the request goes with it, and so does what the office was asked; both logs say why."""
+        with self.at("2026-11-17 10:00"):
+            items = self.Obligation._start("C5", self.employee_of(self.colleague), due=date(2026, 11, 25), responsible=self.employee)
+            items |= self.Obligation._start("C5", self.employee_of(self.head), due=date(2026, 11, 25), responsible=self.employee)
+        done, waived, cancelled = self.owed_item, *items
+        changes = {item: self.ask(self.employee, obligation=item) for item in (done, waived, cancelled)}
+        self.Obligation._fulfil("C5", self.source)
+        waived._set_state("waived", "By hand")
+        self.Obligation._cancel("C5", self.employee_of(self.head), "Given up")
+        for item, word in ((done, "Done"), (waived, "Waived"), (cancelled, "Cancelled")):
+            with self.subTest(word=word):
+                change = changes[item]
+                asked = self.asked_of(change)
+                self.assertEqual((change.state, asked.state), ("cancelled", "cancelled"))
+                for record in (change, asked):
+                    self.assertIn(f"the deadline is “{word}” by now", self.notes(record))
+        self.assertFalse(self.told(self.employee))
+
+    def test_what_is_moved_or_held_stays_asked(self):
+        change = self.ask(self.employee)
+        with self.at(NOW):
+            self.Obligation._move_due({self.owed_item: self.utc("2026-11-26 18:00")}, "The plan says so.")
+        self.assertEqual((change.state, self.asked_of(change).state), ("requested", "open"))
+
+    def test_settling_many_asks_once(self):
+        """Settling a hundred costs what settling ten costs, though requests go with some of them."""
+        sources = self.env["hr.department"].create([{"name": f"D{number}", "company_id": self.company.id} for number in range(110)])
+        with self.at("2026-11-17 10:00"):
+            items = self.Obligation._start("C5", sources, due=date(2026, 11, 25), responsible=self.employee)
+        by_source = {item.source_id: item for item in items}
+        counts = []
+        for some in (sources[:10], sources[10:]):
+            for source in (*some[:2], *some[-2:]):
+                self.ask(self.employee, obligation=by_source[source.id])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(self.Obligation._fulfil("C5", some)), len(some))
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 2, counts)
+
+    def test_upkeep_brings_requests_up_to_date(self):
+        """Settled by a transaction beside it, asked for before there were clocks, or another office decides by now."""
+        with self.at("2026-11-17 10:00"):
+            items = self.Obligation._start("C5", self.employee_of(self.colleague), due=date(2026, 11, 25), responsible=self.employee)
+            items |= self.Obligation._start("C5", self.employee_of(self.head), due=date(2026, 11, 25), responsible=self.employee)
+        settled, old, moved = (self.ask(self.employee, obligation=item) for item in (self.owed_item, *items))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE ops_obligation SET state = 'done' WHERE id = %s", self.owed_item.ids)
+        self.asked_of(old).unlink()
+        self.env.invalidate_all()
+        items[1].write({"role": "operations", "responsible_id": False})
+        self.env.flush_all()
+        self.run_cron("ops_obligation_cron_upkeep", "2026-11-18 11:00")
+        self.env.invalidate_all()
+        self.assertEqual((settled.state, self.asked_of(settled).state), ("cancelled", "cancelled"))
+        self.assertEqual((old.state, self.asked_of(old).role), ("requested", "operations"))
+        self.assertEqual((moved.state, self.asked_of(moved).role), ("requested", "gm_office"))
+        self.assertIn("Another office decides on it now.", self.notes(self.asked_of(moved)))
+
+    def test_whoever_asked_is_told(self):
+        """One mail for each decision, with what it means; a refusal says why."""
+        cases = (
+            ("extension", "2026-12-01 18:00", ("It is due on",)), ("hold", "2026-11-20 18:00", ("stands still until", "it is due on")),
+            ("waiver", None, ("It is not asked of you this time.",)),
+        )
+        for number, (kind, until, texts) in enumerate(cases, 1):
+            with self.subTest(kind=kind):
+                with self.at("2026-11-17 10:00"):
+                    item = self.Obligation._start("C5", self.source, due=date(2026, 11, 25), responsible=self.employee, round=number)
+                change = self.ask(self.employee, kind, until, obligation=item)
+                self.decide(change, self.operations)
+                self.assertEqual(self.told(self.employee)[number - 1:], [f"Approved: {change.display_name}"])
+                body = self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id desc", limit=1).body_html
+                for text in (*texts, self.operations.name):
+                    self.assertIn(text, body)
+        change = self.ask(self.employee)
+        self.decide(change, self.operations, "action_refuse", "There is time enough.")
+        self.assertEqual(self.told(self.employee)[3:], [f"Refused: {change.display_name}"])
+        body = self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id desc", limit=1).body_html
+        self.assertIn("There is time enough.", body)
+        self.assertFalse(self.told(self.operations))
+
+    def test_told_in_the_receivers_language_and_to_their_substitute(self):
+        self.colleague.lang = "zh_CN"
+        with self.at(NOW):
+            self.env["ops.substitution"].create({
+                "user_id": self.employee.id, "substitute_id": self.colleague.id, "date_from": "2026-11-18", "date_to": "2026-11-30",
+            })
+        change = self.ask(self.employee)
+        self.decide(change, self.operations)
+        self.assertFalse(self.told(self.employee))
+        subject = self.told(self.colleague)[-1]  # before it: that they act for somebody
+        kinds = dict(change._fields["kind"]._description_selection(self.env(context={"lang": "zh_CN"})))
+        self.assertIn(kinds["extension"], subject)

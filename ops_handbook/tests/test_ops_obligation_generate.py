@@ -221,6 +221,33 @@ class TestGenerate(EngineCase):
             self.assertEqual(self.periods("M6", self.department), [*expected, "2027-04"])
             self.assertEqual(self.owed("M6")[-1].standard_id, self.standard("M6"))
 
+    def test_a_companys_own_standard_takes_the_place_whatever_it_says(self):
+        """One that keeps no rows, or that counts from an event, asks for nothing – and the common one does not step in."""
+        own = self.standard("M6").copy({"company_id": self.company.id})
+        for values in ({"keeps_rows": False}, {"trigger": "event", "event": "submission"}):
+            with self.subTest(values=values), self.at("2026-11-02 08:00"):
+                own.write({"keeps_rows": True, "trigger": "monthly", **values})
+                codes = {
+                    company: self.Obligation._standards_to_generate(company, False).mapped("code")
+                    for company in (self.company, self.branch)
+                }
+                self.assertNotIn("M6", codes[self.company])
+                self.assertIn("M6", codes[self.branch], "the rule of all others")
+        self.generate("2026-11-02 08:00")
+        self.assertFalse(self.owed("M6"))
+        self.assertTrue(self.owed("M6", company=self.branch))
+        own.active = False  # archived it is no rule: the common one counts again
+        self.generate("2026-11-03 08:00")
+        self.assertEqual(self.periods("M6", self.department), ["2026-11"])
+
+    def test_a_companys_own_standard_of_another_scope(self):
+        """A branch's own rule for the company as a whole: its parent owes that, and its departments nothing."""
+        own = self.standard("M6").copy({"company_id": self.branch.id})
+        own.scope = "company"
+        self.generate("2026-11-02 08:00")
+        self.assertFalse(self.owed("M6", company=self.branch))
+        self.assertTrue(self.owed("M6"))
+
     def test_a_gap_is_after_the_companys_own_predecessor(self):
         """M1 is due 1 WD after M6 at the earliest: after the company's own M6, where there is one."""
         self.generate("2026-11-02 08:00")

@@ -99,6 +99,23 @@ class TestOpsPlan(PlanningCase):
         with self.refused(UserError, "“New packaging line”: fill in Owner, End, Deliverable"):
             plan.action_submit()
 
+    def test_a_goal_says_which_direction_it_serves(self):
+        plan = self._plan()
+        plan.goal_ids.direction_id = False
+        self.assertEqual(plan.missing, "Goal “Fewer detours”: choose the direction that it serves.", "the others by their indicators")
+        with self.refused(UserError, "“Fewer detours”: choose the direction that it serves"):
+            plan.action_submit()
+        plan.goal_ids[2].direction_id = self.growth
+        plan.action_submit()
+        self.assertEqual(plan.state, "submitted")
+
+    def test_where_a_cycle_has_no_directions_goals_serve_none(self):
+        plan = self._plan()
+        plan.goal_ids.write({"direction_id": False, "kpi_id": False})
+        self.cycle.sudo().direction_ids.unlink()
+        plan.action_submit()
+        self.assertEqual(plan.state, "submitted")
+
     def test_weights_add_up_or_are_all_empty(self):
         plan = self._plan()
         plan.initiative_ids[:1].weight = 50

@@ -1,8 +1,12 @@
 """Form 4: how a released plan changes; flow, limits, what is refused, what an approval does."""
 
+import runpy
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import file_path
 
+from ..tools import token
 from .planning import PlanningCase
 
 
@@ -79,7 +83,7 @@ class TestOpsPlanChange(ChangeCase):
             ],
         )
         self.assertEqual((change.department_id, change.company_id), (self.department, self.company))
-        self.assertEqual(str(change.date_effective), "2026-12-01")
+        self.assertFalse(change.date_effective, "from the approval on")
 
     def test_the_old_value_is_the_servers(self):
         change = self._change()
@@ -294,6 +298,18 @@ class TestOpsPlanChange(ChangeCase):
         content = self.plan.version_ids.sorted("version")[-1].content
         self.assertEqual(sorted(line["name"] for line in content["goal_ids"].values()), ["Content customers", "Sell abroad", "Sell more"])
 
+    def test_a_new_goal_serves_a_direction_those_of_before_need_not(self):
+        goal = self.plan.goal_ids[2]
+        token.marked_for_plan(goal.sudo()).write({"direction_id": False})  # released before it was asked for
+        self._approved(self._line(goal, "name", "No detours"))
+        self.assertEqual(goal.name, "No detours")
+        with self.refused(UserError, "Goal “Sell abroad”: choose the direction that it serves"):
+            self._handed_in({"kind": "add", "target_model": "ops.plan.goal", "new_json": {"name": "Sell abroad"}})
+        self._approved({
+            "kind": "add", "target_model": "ops.plan.goal", "new_json": {"name": "Sell abroad", "direction_id": self.growth.id},
+        })
+        self.assertEqual(self.plan.goal_ids[3:].direction_id, self.growth)
+
     def test_months_move_together(self):
         rows = self.goal.target_ids.sorted("month")
         change = self._approved(self._line(rows[0], "value", 5_000), self._line(rows[11], "value", 15_000))
@@ -312,6 +328,50 @@ class TestOpsPlanChange(ChangeCase):
         self.assertEqual(told["From now on yours: New packaging line"], [self.employee.email])
         self.assertEqual(told["No longer yours: New packaging line"], [self.head.email])
         self.assertEqual(told[f"{change.number}: approved"], [self.head.email])
+
+    # -- from when on ------------------------------------------------------------------------------------------------------
+
+    def test_a_change_is_asked_for_before_it_is_carried_out(self):
+        change = self._change(self._line(self.goal, "target", 240_000), date_effective="2026-11-30")
+        with self.refused(UserError, "Carried out from: a change is asked for before it is carried out. Choose today or a later day."):
+            change.action_submit()
+        change.date_effective = "2026-12-01"
+        change.action_submit()
+        self.assertEqual(change.state, "submitted")
+
+    def test_a_draft_that_lay_about_names_no_day_that_is_over(self):
+        change = self._change(self._line(self.goal, "target", 240_000))
+        with self.at("2026-12-10 10:00"):
+            change.action_submit()
+            change.with_user(self.gm_office).action_return("Why so much?")
+        with self.at("2026-12-11 10:00"):
+            change.action_submit()
+        self.assertEqual(change.state, "submitted")
+
+    def test_work_follows_a_change_from_the_approval_on_or_later(self):
+        first, second = self.plan.initiative_ids
+        changes = [
+            self._handed_in(self._line(self.goal, "target", 240_000)),
+            self._handed_in(self._line(first, "name", "Another line"), date_effective="2026-12-02"),
+            self._handed_in(self._line(second, "name", "Call some customers"), date_effective="2027-01-15"),
+        ]
+        with self.at("2026-12-10 10:00"):
+            for change in changes:
+                change.with_user(self.gm_office).action_check()
+                change.with_user(self.gm).action_approve()
+        self.assertEqual([str(change.date_effective) for change in changes], ["2026-12-10", "2026-12-10", "2027-01-15"])
+        self.assertEqual((self.goal.target, second.name), (240_000, "Call some customers"), "the plan says so at once")
+
+    def test_an_upgrade_forgets_the_days_that_nobody_chose(self):
+        changes = [self._change(self._line(self.goal, "target", 240_000)) for _number in range(3)]
+        self.env.flush_all()
+        for change, day, begun in zip(changes, ("2026-12-02", "2026-12-24", "2026-12-01"), ("2026-12-01 17:00",) * 3, strict=True):
+            self.env.cr.execute(
+                "UPDATE ops_plan_change SET date_effective = %s, create_date = %s WHERE id = %s", [day, begun, change.id]
+            )
+        self.env.invalidate_all()
+        runpy.run_path(file_path("ops_handbook/migrations/19.0.1.6.0/post-change-days.py"))["migrate"](self.env.cr, "19.0.1.5.0")
+        self.assertEqual([str(change.date_effective) for change in changes], ["False", "2026-12-24", "False"])
 
     # -- what becomes of what is not approved ------------------------------------------------------------------------------
 

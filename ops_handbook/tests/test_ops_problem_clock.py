@@ -143,13 +143,126 @@ class TestOpsProblemClock(ProblemCase):
         with self.at("2026-11-27 00:01"):
             self.env["ops.problem"]._cron_verify_by_operations()
             self.env["ops.problem"]._cron_verify_by_operations()
-            asked = self.obligation("D1", problem)
+            asked = self.obligations("D1", problem)
             self.assertEqual((len(asked), asked.role, asked.date_due), (1, "operations", False))
+            term = self.obligations("I4", problem)
+            self.assertEqual((term.state, term.result), ("cancelled", "cancelled"))
+            self.assertEqual(term.transition_ids[:1].reason, "No answer within the term: operations verify.")
+            self.assertFalse(self.counted("I4"))
             problem.invalidate_recordset()
+            self.assertEqual(problem.verify_by, term.date_due, "the term stays what it was")
             self.assertFalse(problem.with_user(self.head).can_verify)
             problem.with_user(self.operations).action_verify(True, "Seen")
-        self.assertEqual((asked.state, problem.state), ("done", "closed"))
+        self.assertEqual((asked.state, problem.state, term.state), ("done", "closed", "cancelled"))
         self.assertTrue(problem.verification_ids.in_stead)
+
+    def counted(self, code):
+        """Return how much of a standard fell due by now, as all figures count it."""
+        found = self.env["ops.obligation.report"]._read_group(
+            [("code", "=", code), ("company_id", "=", self.company.id)], [], ["due_nbr:sum"]
+        )
+        return found[0][0]
+
+    def test_i4_a_late_answer_of_the_reporter_still_counts(self):
+        """I4: as long as nobody has verified the reporter may; the next round has a term of its own."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.resolved()
+        with self.at("2026-11-30 10:00"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+            problem.invalidate_recordset()
+            self.assertTrue(problem.with_user(self.employee).can_verify)
+            problem.with_user(self.employee).action_verify(False, "Still loud")
+            self.assertEqual((problem.state, problem.round), ("handling", 2))
+            self.assertEqual((self.obligations("D1", problem).state, self.obligations("I4", problem).state), ("done", "cancelled"))
+        with self.at("2026-12-01 10:00"):
+            self.solve(problem)
+        with self.at("2026-12-01 11:00"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+            again = self.obligation("I4", problem)
+            self.assertEqual((again.round, again.state, problem.verify_by), (2, "open", self.utc("2026-12-04 23:59:59")))
+            self.assertFalse(problem.with_user(self.operations).can_verify, "the term of this round")
+        with self.at("2026-12-07 10:00"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.assertEqual(self.obligations("D1", problem).mapped("state"), ["done", "open"])
+            problem.with_user(self.employee).action_verify(True)
+        self.assertEqual(self.obligations("D1", problem).mapped("state"), ["done", "done"])
+        self.assertEqual(problem.state, "closed")
+
+    def test_i4_verified_before_the_job_comes_by(self):
+        """I4: whoever verifies in the hour after the term finds it open; it is late in no figure for that."""
+        for user in (self.employee, self.operations):
+            with self.at("2026-11-23 10:00"):
+                problem = self.resolved()
+            with self.at("2026-11-27 00:10"):
+                problem.invalidate_recordset()
+                problem.with_user(user).action_verify(True, "Seen")
+                self.assertEqual((problem.state, self.obligations("I4", problem).state), ("closed", "cancelled"))
+                self.assertFalse(self.counted("I4"))
+
+    def test_i4_an_extension_is_the_term(self):
+        with self.at("2026-11-23 10:00"):
+            problem = self.resolved()
+            until = self.utc("2026-12-04 18:00")
+            change = self.env["ops.obligation.change"].with_user(self.employee).create({
+                "obligation_id": self.obligation("I4", problem).id, "kind": "extension", "reason": "I am away.",
+                "date_until": until,
+            })
+            change.with_user(self.operations).action_approve()
+        with self.at("2026-12-03 10:00"):
+            problem.invalidate_recordset()
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.assertEqual((problem.verify_by, self.obligations("I4", problem).state), (until, "open"))
+            self.assertFalse(self.obligations("D1", problem))
+        with self.at("2026-12-04 19:00"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.assertTrue(self.obligations("D1", problem))
+
+    def solved_without_an_account(self):
+        """Return what somebody reported at a door without a login, resolved: they hold its private link."""
+        door = self.env["ops.problem"].with_user(self.env.ref("base.user_root")).sudo()
+        problem = door._report([{
+            "name": "Oil on the floor", "is_anonymous": True, "author_id": False, "company_id": self.company.id,
+            "token_hash": door._hash_token(door._new_token()),
+        }])
+        self.accept(problem)
+        problem.with_user(self.handler).action_start("Sand on it")
+        self.solve(problem)
+        return problem
+
+    def test_i4_of_a_private_link_is_nobodys_obligation(self):
+        """I4: operations owe nothing before they may verify; the term is that of the rule, and then they are asked (D1)."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.solved_without_an_account()
+        with self.at("2026-11-26 23:59"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.assertEqual(problem.verify_by, self.utc("2026-11-26 23:59:59"))
+            self.assertFalse(problem.with_user(self.operations).can_verify)
+            self.assertFalse(self.obligations("I4", problem) | self.obligations("D1", problem))
+        with self.at("2026-11-27 00:01"):
+            problem.invalidate_recordset()
+            self.env["ops.problem"]._cron_verify_by_operations()
+            asked = self.obligations("D1", problem)
+            self.assertEqual((asked.role, asked.state), ("operations", "open"))
+            self.assertTrue(problem.with_user(self.operations).can_verify)
+            self.assertFalse(self.counted("I4"))
+            problem.action_verify(True, "Dry")  # at the door, late
+        self.assertEqual((problem.state, asked.state), ("closed", "done"))
+
+    def test_i4_of_nobody_is_passed_on_at_the_term(self):
+        """I4: where there is nobody to ask operations are asked at once, and it is no figure of theirs either."""
+        with self.at("2026-11-23 10:00"):
+            problem = self.env["ops.problem"].with_user(self.operations).create({
+                "name": "On paper", "author_id": False, "company_id": self.company.id,
+            })
+            problem.action_submit()
+            self.accept(problem)
+            problem.with_user(self.handler).action_start("x")
+            self.solve(problem)
+        with self.at("2026-11-27 00:01"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.assertEqual(self.obligations("I4", problem).state, "cancelled")
+            self.assertEqual(self.obligations("D1", problem).state, "open")
+            self.assertFalse(self.counted("I4"))
 
     def test_i4_names_nobody_for_a_report_without_a_name(self):
         with self.at("2026-11-23 10:00"):
@@ -215,6 +328,36 @@ class TestOpsProblemClock(ProblemCase):
         with self.at("2026-11-24 13:00"):
             first.with_user(self.operations).action_cancel("Superseded")
         self.assertEqual(obligation.state, "cancelled")
+
+    def test_i3_an_extension_outlives_the_next_submission(self):
+        """Granted after the plan itself was re-dated it stays, until the plan names another date: that one counts anew."""
+        with self.at("2026-11-23 10:00"):
+            plan = self.plan(self.handling(), [self.colleague])
+        measure = plan.measure_ids
+        owed = self.obligation("I3", measure)
+
+        def rework(local, **values):
+            with self.at(local):
+                plan.with_user(self.operations).action_return("Once more, please")
+                if values:
+                    plan.with_user(self.handler).write({"measure_ids": [(1, measure.id, values)]})
+                plan.with_user(self.handler).action_submit()
+
+        rework("2026-11-23 11:00", date_due="2026-12-10")
+        self.assertDue(owed, "2026-12-10 23:59:59")
+        self.assertEqual(owed.date_original, owed.date_due, "the plan's own date is no extension")
+        with self.at("2026-11-24 10:00"):
+            change = self.env["ops.obligation.change"].with_user(self.colleague).create({
+                "obligation_id": owed.id, "kind": "extension", "reason": "The bearing is late.",
+                "date_until": self.utc("2026-12-18 18:00"),
+            })
+            change.with_user(self.operations).action_approve()
+        rework("2026-11-24 11:00")
+        self.assertDue(owed, "2026-12-18 18:00")
+        self.assertTrue(owed.extended)
+        rework("2026-11-25 10:00", date_due="2026-12-20")
+        self.assertDue(owed, "2026-12-20 23:59:59")
+        self.assertEqual((owed.extended, owed.date_original), (False, owed.date_due))
 
     def test_i3_goes_to_the_owner_whom_a_returned_plan_names(self):
         """I3: the clock that runs goes along, whatever department the new owner is of; none starts twice."""

@@ -57,6 +57,28 @@ class TestProblemMeasure(ProblemCase):
         with self.assertRaisesRegex(ValidationError, "Owner: .* does not work for"):
             self.plan(problem, owners=[self.branch_employee])
 
+    def test_late_is_what_the_clock_says(self):
+        """I3: what was extended, is on hold or was waived is not overdue, whatever its date says; nor what was not handed in."""
+        with self.at("2026-11-23 10:00"):  # Monday
+            measures = self.plan(self.handling(), owners=[self.colleague] * 4).measure_ids
+            extended, held, waived, late = measures.sorted("id")
+            self.grant("I3", extended, "extension", "2026-12-04 18:00")
+            self.grant("I3", held, "hold", "2026-12-07 18:00")
+            self.grant("I3", waived, "waiver")
+            draft = self.env["ops.problem.plan"].with_user(self.handler).create({
+                "problem_id": self.handling().id, "root_cause": "Worn",
+                "measure_ids": [(0, 0, {"name": "Oil it", "owner_id": self.colleague.id, "date_due": "2026-11-28"})],
+            })
+        measures = (measures | draft.measure_ids).sudo()
+        self.assertEqual(self.late_at(measures, "2026-12-01 10:00"), late)
+        self.assertEqual(self.late_at(measures, "2026-12-07 10:00"), extended | late)
+        self.assertEqual((str(extended.date_due), str(extended.date_due_now)), ("2026-11-28", "2026-12-04"))
+
+    def test_lateness_of_many_costs_no_query_each(self):
+        measures = self.plan(self.handling(), owners=[self.colleague] * 20).measure_ids
+        self.cost_of_lateness(measures[:1])
+        self.assertEqual(self.cost_of_lateness(measures), self.cost_of_lateness(measures[:2]))
+
     # -- acceptance (D1) ------------------------------------------------------------------------------------------------
 
     def done_to_be_accepted(self):

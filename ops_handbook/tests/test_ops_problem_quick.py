@@ -53,6 +53,18 @@ class TestProblemQuick(OpsCommon):
         self.assertEqual((problem.category, problem.proposed_severity), ("resource", "2"))
         self.assertEqual(self.obligations(problem, "I1").date_due, self.utc("2026-11-23 23:59:59"))
 
+    def test_says_when_it_happened(self):
+        """The time is UTC; without one it happened now. Its clocks count from the report all the same."""
+        problem, _answer = self.report(occurred_on="2026-11-20 00:15:00", proposed_severity="1")
+        self.assertEqual(problem.occurred_on, self.utc("2026-11-20 08:15"))
+        self.assertEqual(self.obligations(problem, "I1").date_due, self.utc("2026-11-20 22:30"))
+        for same in ("2026-11-20T00:15:00", "2026-11-20T08:15:00+08:00", "2026-11-20T00:15:00.250Z"):
+            self.assertEqual(self.report(occurred_on=same)[0].occurred_on, self.utc("2026-11-20 08:15"), same)
+        for unsaid in ({}, {"occurred_on": ""}, {"occurred_on": False}):
+            self.assertEqual(self.report(**unsaid)[0].occurred_on, self.utc(NOW), unsaid)
+        fast = self.report(occurred_on="2026-11-20 10:33:00")[0].occurred_on
+        self.assertEqual(fast, self.utc("2026-11-20 18:33"), "a phone whose clock is a little fast")
+
     def test_urgent_starts_both_clocks(self):
         """I1 within 4 hours and I2 within 24, from the submission of a proposed level 1."""
         problem, answer = self.report(proposed_severity="1")
@@ -118,6 +130,13 @@ class TestProblemQuick(OpsCommon):
             ("What Happened", {"description": {"a": 1}}, None),
             ("Category", {"category": "nonsense"}, None),
             ("Proposed Level", {"proposed_severity": 7}, None),
+            ("When: please enter", {"occurred_on": "2026-11-20 11:00:00"}, None),  # half an hour ahead, in UTC
+            ("When: please enter", {"occurred_on": "2999-01-01 00:00:00"}, None),
+            ("When: please enter", {"occurred_on": "1999-12-31 23:59:59"}, None),
+            ("When: please enter", {"occurred_on": "0001-01-01T00:00:00+14:00"}, None),
+            ("When: please enter", {"occurred_on": "yesterday\x00"}, None),
+            ("When: please enter", {"occurred_on": ["2026-11-20 08:00:00"]}, None),
+            ("When: please enter", {"occurred_on": 1763625600}, None),
             ("Photos", {}, "not a list"),
             ("Photos", {}, [picture()] * 11),
             ("Photos", {}, ["§§§"]),

@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .progress import ProgressCase
+from .progress import MARCH, ProgressCase
 
 LATER = "2027-04-06 10:00"  # Tuesday
 
@@ -70,6 +70,42 @@ class TestOpsProgressAnalysis(ProgressCase):
         again = self._line_of(analysis, self.department)
         self.assertEqual((again.remark, again.is_reported), ("On holiday", True))
 
+    def test_compiling_again_keeps_each_line_for_whoever_has_it_open(self):
+        analysis = self._analysis("2027-Q1")
+        lines = analysis.line_ids
+        self._handed_in("2027-01")
+        analysis.action_compile()
+        self.assertEqual(analysis.line_ids, lines)
+        mine = self._line_of(analysis, self.department, "2027-01")
+        self.assertEqual((mine.is_reported, mine.light, mine.attainment, bool(mine.report_id)), (True, "green", 100, True))
+        mine.report_id.with_user(self.gm_office).action_return("Count again")
+        analysis.action_compile()
+        self.assertEqual((mine.is_reported, mine.light, mine.attainment, bool(mine.report_id)), (False, False, 0, False))
+
+    def test_a_remark_goes_with_the_plan_that_another_department_takes_over(self):
+        analysis = self._analysis()
+        self._line_of(analysis, self.department).with_user(self.gm_office).remark = "On holiday"
+        self.plan.with_user(self.gm_office).action_hand_over_department(self.sub_department.id, "A team of it goes on")
+        analysis.action_compile()
+        self.assertFalse(self._line_of(analysis, self.department))
+        self.assertEqual(self._line_of(analysis, self.sub_department).remark, "On holiday")
+
+    def test_many_drafts_are_compiled_in_as_many_statements(self):
+        drafts = [self._analysis(period).sudo() for period in ("2027-01", "2027-02", "2027-03", "2027-Q1")]
+        for month in ("2027-01", "2027-02", "2027-03"):
+            self._handed_in(month)
+        one, many = self._statements(drafts[0]), self._statements(drafts[1].concat(*drafts[2:]))
+        self.assertLessEqual(many, one + 3, (one, many))
+
+    def _statements(self, drafts):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        drafts._filtered_stale()
+        drafts._compile()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def test_compiling_asks_no_more_for_more_departments(self):
         counts = []
         for departments in ((), range(5)):
@@ -118,6 +154,8 @@ class TestOpsProgressAnalysis(ProgressCase):
                 with self.assertRaises(UserError):
                     refused()
             analysis.sudo()._compile()
+        self._run_job("2027-04-06 12:00")
+        self.assertFalse(analysis.is_stale)
         self.assertNotEqual(report.attainment, before)
         self.assertEqual((line.exists().attainment, line.department_name, line.head_name), (before, "Workshop", "Head"))
 
@@ -175,6 +213,35 @@ class TestOpsProgressAnalysis(ProgressCase):
         self.assertEqual(waiting.state, "cancelled")
         self._run_job("2027-04-03 08:00")
         self.assertEqual(len(self._drafts("2027-03")), 1)
+
+    def test_drafts_are_compiled_again_by_themselves_when_reports_come_in_or_are_due(self):
+        self._generate("2027-03-02 08:00")
+        analysis = self._analysis("2027-Q1")
+        mine, other = (self._line_of(analysis, department) for department in (self.department, self.other_department))
+        mine.with_user(self.gm_office).remark = "On holiday"
+        self._run_job("2027-03-30 08:00")
+        self.assertEqual((analysis.compiled_on, analysis.is_stale), (self.utc(MARCH), False), "nothing newer is known")
+        with self.at("2027-03-30 10:00"):
+            report = self._handed_in()
+        analysis.invalidate_recordset(["is_stale"])
+        self.assertTrue(analysis.is_stale)
+        self._run_job("2027-03-30 12:00")
+        self.assertEqual((mine.is_reported, mine.remark, analysis.is_stale), (True, "On holiday", False))
+        self.assertEqual((other.is_reported, other.result), (False, "pending"))
+        with self.at("2027-03-30 14:00"):
+            report.with_user(self.gm_office).action_return("Count again")
+        self._run_job("2027-04-02 08:00")
+        self.assertEqual((mine.is_reported, mine.remark, other.result), (False, "On holiday", "overdue"))
+
+    def test_a_draft_is_stale_when_a_report_is_due_that_is_not_there(self):
+        self._generate("2027-03-02 08:00")
+        analysis = self._analysis()
+        self.assertFalse(analysis.is_stale)
+        with self.at(LATER):
+            analysis.invalidate_recordset(["is_stale"])
+            self.assertTrue(analysis.is_stale)
+            analysis.action_compile()
+            self.assertFalse(analysis.is_stale)
 
     def _drafts(self, period):
         return self.env["ops.progress.analysis"].sudo().search([("cycle_id", "=", self.cycle.id), ("period", "=", period)])

@@ -67,8 +67,6 @@ class TestOpsProgressReport(ProgressCase):
         self.assertEqual((line.kpi_id, line.unit, line.target, line.target_to_date), (orders, "pieces", 10, 30))
         self.assertEqual((line.actual_before, line.actual, line.cause), (0, 0, "Two customers less"), "those were turnover")
         self.assertEqual((said.kpi_id, said.actual), (self.turnover, 10_000), "what was handed in is what it was")
-        with self.refused(ValidationError, "Workshop refer to it"):
-            self.turnover.with_user(self.gm_office).unlink()
         february.action_cancel("Wrong figures")
         self.assertFalse(self.env["ops.kpi.value"].search([("kpi_id", "=", self.turnover.id), ("month", "=", "2027-02")]))
 
@@ -80,6 +78,19 @@ class TestOpsProgressReport(ProgressCase):
         line = self._line(report, "Sell more")
         self.assertEqual((line.kpi_id, line.target, line.actual), (orders, 10, 0))
         self.assertEqual(self._line(report, "Content customers").actual, 95, "what was typed stays")
+        self.assertFalse(self.env["ops.kpi.value"].search([
+            ("kpi_id", "=", self.turnover.id), ("department_id", "=", self.department.id), ("month", "=", "2027-03"),
+        ]), "no report says it any more")
+
+    def test_an_indicator_of_which_only_reports_speak_is_not_deleted(self):
+        orders, goal = self._measured_by_orders(), self.plan.sudo().goal_ids[0]
+        self._handed_in("2027-02")
+        self._changed(*(
+            {"kind": "change", "target_model": "ops.plan.goal", "target_id": goal.id, "target_field": name, "new_json": value}
+            for name, value in (("kpi_id", self.turnover.id), ("target", 120_000))
+        ))
+        with self.refused(ValidationError, "Workshop refer to it"):
+            orders.unlink()
 
     def test_an_upgrade_knows_by_what_goals_were_measured(self):
         """19.0.1.6.0 keeps the indicator on the line: of older reports that of their time, of drafts today's."""

@@ -46,6 +46,51 @@ class TestResolution(MinutesCase):
             item.with_user(self.employee).action_done("At last")
             self.assertEqual(self.obligations("C5", item).result, "late")
 
+    def test_late_is_what_the_clock_says(self):
+        """C5: not before the close of its day, not before the minutes are out, not once it is done."""
+        item, noted = self.one(), self.resolve(self.meeting())
+        self.assertFalse(self.late_at(item | noted, "2026-11-30 23:00"))
+        self.assertEqual(self.late_at(item | noted, "2026-12-01 00:30"), item)
+        with self.at("2026-12-03 10:00"):
+            self.assertEqual(str(item.date_due_now), "2026-11-30")
+            item.with_user(self.employee).action_done("At last")
+        self.assertFalse(self.late_at(item, "2026-12-03 11:00"))
+
+    def test_a_granted_extension_is_not_late(self):
+        """C5: until the day that was granted it is neither shown nor found as overdue."""
+        item = self.one()
+        self.grant("C5", item, "extension", "2026-12-04 18:00")
+        self.assertFalse(self.late_at(item, "2026-12-03 10:00"))
+        self.assertEqual((str(item.date_due), str(item.date_due_now)), ("2026-11-30", "2026-12-04"))
+        self.assertEqual(self.late_at(item, "2026-12-04 18:01"), item)
+
+    def test_what_is_on_hold_is_not_late(self):
+        """C5: nine working days of hold move its day; afterwards the clock runs on, also before the job has come by."""
+        item = self.one()
+        self.grant("C5", item, "hold", "2026-12-07 18:00")
+        for local in ("2026-12-03 10:00", "2026-12-11 10:00"):
+            self.assertFalse(self.late_at(item, local))
+        self.assertEqual(str(item.date_due_now), "2026-12-11")
+        self.assertEqual(self.late_at(item, "2026-12-12 10:00"), item)
+
+    def test_what_was_waived_is_not_late(self):
+        item = self.one()
+        self.grant("C5", item, "waiver")
+        self.assertFalse(self.late_at(item, "2026-12-03 10:00"))
+        self.assertEqual((item.state, str(item.date_due_now)), ("open", "2026-11-30"))
+
+    def test_nothing_is_late_where_nothing_is_owed(self):
+        """A company in which the engine has not been started has no clocks: the date alone makes nothing late."""
+        self.company.ops_started = False
+        item = self.one()
+        self.assertFalse(self.obligations("C5", item))
+        self.assertFalse(self.late_at(item, "2026-12-03 10:00"))
+
+    def test_lateness_of_many_costs_no_query_each(self):
+        items = self.distributed(resolutions=[(f"Step {number}", self.employee, "2026-11-30") for number in range(20)]).resolution_ids
+        self.cost_of_lateness(items[:1])
+        self.assertEqual(self.cost_of_lateness(items), self.cost_of_lateness(items[:2]))
+
     def test_acceptance_by_the_organiser(self):
         item = self.one(needs_acceptance=True)
         item.with_user(self.employee).action_done("Bought")

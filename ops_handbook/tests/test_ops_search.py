@@ -71,10 +71,21 @@ class TestOpsSearch(HandbookCase):
 
     def test_what_is_put_away_is_not_found(self):
         for record in (self.process, self.handbook):
-            record.with_user(self.operations).active = False
+            record.with_user(self.admin_ops).active = False
             self.assertFalse(self.found('"reminder letter"'), record)
-            record.with_user(self.operations).active = True
+            record.with_user(self.admin_ops).active = True
             self.assertTrue(self.found('"reminder letter"'), record)
+
+    def test_what_is_put_away_hides_nothing(self):
+        """However much stands in a handbook that is put away: what is older in another one is found."""
+        other = self.env["ops.handbook"].with_user(self.admin_ops).create({
+            "name": "Put away", "company_id": self.company.id, "lang_id": self.english.id,
+        })
+        for number in range(6):
+            self.publish(self.article(f"Old {number}", handbook_id=other.id), LETTER, name=f"Old letters {number}")
+        other.active = False
+        with patch.object(ops_search_entry_find, "CANDIDATES", 3):
+            self.assertEqual(self.found('"reminder letter"', kinds=["article"]), [("ops.article", self.process.id)])
 
     def test_a_draft_is_not_found(self):
         self.draft(self.step, "<p>Secretly planned</p>")

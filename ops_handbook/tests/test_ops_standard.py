@@ -257,6 +257,34 @@ class TestStandard(EngineCase):
         self.standard("I1").active = False
         self.assertFalse(self.Standard._get("I1", self.company))
 
+    def test_duplicate_makes_the_current_companys_own(self):
+        """The button Duplicate: with its reminders and variants; the common rule stays everybody else's."""
+        common = self.standard("I2").with_user(self.admin_ops).with_company(self.branch)
+        own = common.copy()
+        self.assertEqual((own.code, own.company_id, own.name), ("I2", self.branch, common.name))
+        self.assertEqual(own._snapshot(), common._snapshot(), "variants included")
+        self.assertEqual(len(own.variant_ids), 3)
+
+        def ladder(standard):
+            return sorted((step.variant or "", step.sequence, step.anchor, step.value, step.receiver) for step in standard.step_ids)
+
+        self.assertEqual(ladder(own), ladder(common))
+        self.assertGreater(len(own.step_ids), 7)
+        self.assertEqual(self.Standard._get("I2", self.branch), own.sudo())
+        self.assertEqual(self.Standard._get("I2", self.company), self.standard("I2"))
+
+    def test_duplicate_says_why_it_cannot(self):
+        """A code stands once for each company, an archived rule included."""
+        common = self.standard("I1").with_user(self.admin_ops).with_company(self.company)
+        own = common.copy()
+        with self.refused(UserError, "own rule"):
+            own.copy()
+        with self.refused(UserError, "a rule of its own for I1 already"):
+            common.copy()
+        own.active = False
+        with self.refused(UserError, "may be archived"):
+            common.copy()
+
     def test_what_was_asked_for_is_archived_not_deleted(self):
         unused = self.standard("C1").copy({"code": "X2"})
         unused.unlink()

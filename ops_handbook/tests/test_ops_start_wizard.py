@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form
 
@@ -81,6 +83,17 @@ class TestOpsStartWizard(OpsCommon):
             with self.assertRaises(AccessError):
                 wizard.action_start()
         self.assertFalse(self.admin_ops.has_group("ops_handbook.group_operations"))
+
+    def test_holidays_without_system_rights(self):
+        """The start loads holidays for the system administrator only: others are not offered it, and load them by the menu."""
+        arch = etree.fromstring(self.env["ops.start.wizard"].with_user(self.admin_ops).get_view(view_type="form")["arch"])
+        self.assertEqual(arch.find(".//field[@name='load_holidays']").get("invisible"), "not is_system")
+        leaves, ours = self.env["resource.calendar.leaves"], [("company_id", "=", self.company.id), ("ops_loaded", "=", True)]
+        with self.at("2026-11-04 10:00"):
+            self.wizard(self.admin_ops).action_start()
+            self.assertFalse(leaves.search(ours))
+            self.env["ops.holiday.wizard"].with_user(self.admin_ops)._load(self.company, 2026)
+        self.assertTrue(leaves.search(ours))
 
     def test_sender_needs_system_rights(self):
         wizard = self.wizard(self.admin_ops)

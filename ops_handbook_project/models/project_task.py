@@ -63,7 +63,8 @@ class ProjectTask(models.Model):
         tasks = self.ops_task_ids
         action = {
             "type": "ir.actions.act_window", "res_model": "ops.task", "name": self.env._("Month Plans"),
-            "views": [(False, "list"), (False, "form")], "domain": [("id", "in", tasks.ids)], "context": {"create": False},
+            "views": [(False, "list"), (False, "kanban"), (False, "form")], "mobile_view_mode": "kanban",
+            "domain": [("id", "in", tasks.ids)], "context": {"create": False},
         }
         return {**action, "views": [(False, "form")], "res_id": tasks.id} if len(tasks) == 1 else action
 

@@ -19,7 +19,7 @@ def migrate(cr, version):
                        ON changed.change_id = change.id AND changed.target_model = 'ops.plan.goal'
                       AND changed.target_id = goal.id AND changed.target_field = 'kpi_id'
                      JOIN ops_kpi kpi ON kpi.id = (changed.old_json -> 'kpi_id' ->> 0)::int
-                    WHERE report.id = line.report_id AND report.state IN ('submitted', 'accepted', 'closed')
+                    WHERE report.id = line.report_id AND report.state IN ('submitted', 'accepted', 'closed', 'cancelled')
                     ORDER BY published.published_on
                     LIMIT 1
                ), goal.kpi_id)

@@ -8,6 +8,7 @@ from . import ops_collaboration_screen
 from . import ops_collaboration_party
 from . import ops_collaboration_party_clock
 from . import ops_collaboration_party_notice
+from . import ops_collaboration_party_meeting
 from . import ops_collaboration_item
 from . import ops_collaboration_item_clock
 from . import ops_collaboration_item_letter

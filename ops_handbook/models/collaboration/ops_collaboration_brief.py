@@ -85,6 +85,8 @@ class OpsCollaborationBrief(models.Model):
     @api.depends("collaboration_id", "week_start")
     def _compute_prefilled(self):
         """What the items say: finished this week, due by the end of the next, overdue; what somebody wrote stays."""
+        # sudo: see _lines_of_items; the clocks of the items of all briefs are asked together
+        self.sudo().collaboration_id.item_ids.mapped("is_late")
         for brief in self:
             if not brief.collaboration_id or not brief.week_start or brief.state not in (False, "draft"):
                 continue
@@ -102,13 +104,14 @@ class OpsCollaborationBrief(models.Model):
         begin, end = at_hour(monday, 0.0, tz), at_hour(monday + 7 * DAY, 0.0, tz)
         finished = items.filtered(lambda item: item.done_on and begin <= item.done_on < end)
         waiting = items.filtered(lambda item: item.state == "open")
-        overdue = waiting.filtered(lambda item: item.date_due < clock.today(tz))
-        coming = (waiting - overdue).filtered(lambda item: item.date_due < monday + 14 * DAY)
+        overdue = waiting.filtered("is_late")
+        coming = (waiting - overdue).filtered(lambda item: item.date_due_now < monday + 14 * DAY)
         return {
             "done": [f"{item.name} ({item.owner_id.name})" for item in finished],
             "next": [self._line_ahead(item) for item in coming],
             "risks": [
-                self.env._("Overdue since %(day)s: %(item)s", day=item.date_due, item=self._line_ahead(item)) for item in overdue
+                self.env._("Overdue since %(day)s: %(item)s", day=item.date_due_now, item=self._line_ahead(item))
+                for item in overdue
             ],
         }
 
@@ -116,7 +119,7 @@ class OpsCollaborationBrief(models.Model):
     def _line_ahead(self, item):
         progress = f", {item.progress} %" if item.progress else ""
         note = f" – {item.progress_note}" if item.progress_note else ""
-        return f"{item.name} ({item.owner_id.name}, {item.date_due}{progress}){note}"
+        return f"{item.name} ({item.owner_id.name}, {item.date_due_now}{progress}){note}"
 
     @api.depends("collaboration_id", "week_start")
     def _compute_previous_ids(self):

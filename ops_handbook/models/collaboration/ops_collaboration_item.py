@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-
-from ...tools import clock
 
 COPIED = ("name", "owner_id", "department_id", "date_due", "acceptance_standard", "needs_acceptance")
 REPORTED = {"progress", "progress_note", "evidence"}
@@ -45,7 +42,6 @@ class OpsCollaborationItem(models.Model):
     )
     progress = fields.Integer(string="Progress (%)", aggregator="avg")
     progress_note = fields.Char(string="Where It Stands", copy=False)
-    is_late = fields.Boolean(string="Late", compute="_compute_is_late", search="_search_is_late")
     can_report = fields.Boolean(compute="_compute_can", help="The current user may say how far it is.")
 
     _progress_sane = models.Constraint("CHECK(progress BETWEEN 0 AND 100)", "Progress: choose 0 to 100 percent.")
@@ -71,19 +67,6 @@ class OpsCollaborationItem(models.Model):
         for item in self:
             item.party_id = parties.get((item.collaboration_id.id, item.department_id.id)) or False
 
-    @api.depends("state", "date_due")
-    def _compute_is_late(self):
-        """The day has passed, in the company's own time zone, and the item is still open."""
-        for item in self:
-            today = clock.today(item.company_id._ops_tz() or "UTC")
-            item.is_late = bool(item.state == "open" and item.date_due and item.date_due < today)
-
-    def _search_is_late(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        late = Domain("state", "=", "open") & Domain("date_due", "<", clock.today(self.env.company._ops_tz()))
-        return late if (operator == "in") == bool(next(iter(value))) else ~late
-
     def _compute_can(self):
         super()._compute_can()
         roles = self._flow_roles()
@@ -99,7 +82,7 @@ class OpsCollaborationItem(models.Model):
         if self.party_id.acting_liaison_id & principals:
             found.add("liaison")
         leads = bool(request.lead_id & principals) or bool(request._lead_department() & user.ops_department_ids)
-        if leads or (request._flow_deciding_office() in roles and not request.author_id & principals):
+        if leads or (request._flow_deciding_office() in roles and not request._flow_barred() & principals):
             found.add("steering")
         requests = bool(request.author_id & principals) or bool(request.department_id & user.ops_department_ids)
         if (leads or requests) and not self.owner_id & principals:

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from ...tools import token
 from ...tools.saying import saying
@@ -25,6 +26,20 @@ class OpsCollaborationItem(models.Model):
     def _own_clock(self):
         """Return those whose clock is their own (sudo)."""
         return self.sudo().filtered(lambda item: not item.resolution_id)  # sudo: the process starts its own clocks
+
+    def _clock_of_each(self):
+        """The clock of a resolution is that of the item which carries it out."""
+        own = self._own_clock()
+        followers = self.sudo() - own  # sudo: whoever reads the item may not read the meeting
+        clocks = followers.resolution_id._clock_of_each()
+        return super(OpsCollaborationItem, own)._clock_of_each() | {
+            item.id: clocks[item.resolution_id.id] for item in followers if item.resolution_id.id in clocks
+        }
+
+    @api.model
+    def _late_domain(self):
+        """Late itself, or by the clock of its resolution, whoever may read that."""
+        return super()._late_domain() | Domain("resolution_id", "any!", self.env["ops.resolution"]._late_domain())
 
     def _clock_began(self):
         items = self._own_clock().filtered(lambda item: item.state == "open")

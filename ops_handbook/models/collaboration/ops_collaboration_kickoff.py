@@ -159,6 +159,27 @@ class OpsCollaboration(models.Model):
 
     # -- what it resolves --------------------------------------------------------------------------------------------
 
+    def _contact_rows(self, resolutions):
+        """Return who does what (superuser): each party that takes part, then the other departments that do something.
+
+        A party to which nothing fell stands there as well: the others need to know whom to call.
+
+        :param resolutions: what the kick-off decided
+        :return: list of dicts; see ``_kickoff_contacts`` of ``ops.meeting``
+        """
+        party_of = self._parties_of(resolutions.department_id)
+        sides = resolutions.grouped(lambda item: party_of.get((self.id, item.department_id.id)))
+        rows = [
+            {"department": party.department_id, "contacts": party.acting_liaison_id,
+             "resolutions": sides.pop(party, resolutions.browse())}
+            for party in self.party_ids if party.state != "released"
+        ]
+        others = resolutions.browse().union(*sides.values())
+        return rows + [
+            {"department": department, "contacts": items.owner_id, "resolutions": items}
+            for department, items in others.grouped("department_id").items() if department
+        ]
+
     def _take_resolutions(self, meeting):
         """Make the resolutions of a meeting the items of the collaboration; those known already are brought up to date."""
         # sudo: what was resolved is not for the recorder to forbid; only here an item gets a resolution

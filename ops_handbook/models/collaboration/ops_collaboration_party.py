@@ -173,6 +173,7 @@ class OpsCollaborationParty(models.Model):
             changed = token.cleared(self).sudo().filtered(lambda party: party.liaison_id != before[party.id])  # sudo: as above
             changed.collaboration_id._refresh_liaisons()
             changed._notify_liaison()
+            changed._invite_speakers()
         return result
 
     def unlink(self):

@@ -17,6 +17,11 @@ class OpsCollaboration(models.Model):
             found.add("liaison")
         return found
 
+    def _flow_handed_in_by(self):
+        """A registrar hands in for a head what that head asked for: it is not theirs."""
+        people = super()._flow_handed_in_by()
+        return people if self.submitted_for_id else people - self.create_uid
+
     def _flow_holders(self, roles, users):
         holders = super()._flow_holders(roles, users)
         if "lead_head" in roles:

@@ -72,18 +72,18 @@ class OpsCollaboration(models.Model):
             "context": {"default_collaboration_id": self.id},
         }
 
-    def _open_related(self, name, model, views=("list", "form")):
+    def _open_related(self, name, model, views=("list", "kanban", "form")):
         """Return the action that opens records that belong to these collaborations."""
         return {
             "type": "ir.actions.act_window", "res_model": model, "name": name,
             "domain": [("collaboration_id", "in", self.ids)],
             "context": {"default_collaboration_id": self.id} if len(self) == 1 else {},
-            "views": [(False, view) for view in views],
+            "views": [(False, view) for view in views], "mobile_view_mode": "kanban",
         }
 
     def action_open_items(self):
         """Open the items."""
-        return self._open_related(self.env._("Items"), "ops.collaboration.item", ("list", "calendar", "form"))
+        return self._open_related(self.env._("Items"), "ops.collaboration.item", ("list", "kanban", "calendar", "form"))
 
     def action_open_briefs(self):
         """Open the briefs of all weeks."""

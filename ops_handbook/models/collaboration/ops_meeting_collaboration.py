@@ -19,6 +19,14 @@ class OpsMeeting(models.Model):
             found = meeting in about and meeting.subject_id in known
             meeting.collaboration_id = meeting.subject_id if found else False
 
+    def _kickoff_contacts(self):
+        """Form 10 is the kick-off's alone; what a collaboration meets for later is minuted as any other meeting."""
+        request_sudo = self.collaboration_id.sudo()  # sudo: the minutes name all parties, whoever prints them
+        if not request_sudo or request_sudo.kickoff_id != self:
+            return super()._kickoff_contacts()
+        resolutions = self.sudo().resolution_ids  # sudo: as above
+        return request_sudo._contact_rows(resolutions.filtered(lambda item: item.state != "cancelled"))
+
     def _became_held(self, previous):
         super()._became_held(previous)
         # a correction of the minutes does not start anything anew

@@ -77,5 +77,6 @@ class OpsMeeting(models.Model):
             return requests._obligation_open_action()
         return {
             "type": "ir.actions.act_window", "res_model": "ops.collaboration", "name": self.env._("Requests to Other Departments"),
-            "views": [(False, "list"), (False, "form")], "domain": [("id", "in", requests.ids)], "context": {"create": False},
+            "views": [(False, "list"), (False, "kanban"), (False, "form")], "mobile_view_mode": "kanban",
+            "domain": [("id", "in", requests.ids)], "context": {"create": False},
         }

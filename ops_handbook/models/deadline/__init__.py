@@ -11,6 +11,7 @@ from . import ops_standard_step
 from . import ops_standard_revision
 from . import ops_standard_schedule
 from . import ops_standard_check
+from . import ops_standard_copy
 from . import ops_standard_progress
 from . import ops_obligation
 from . import ops_obligation_insert
@@ -24,6 +25,7 @@ from . import ops_obligation_change
 from . import ops_obligation_upkeep
 from . import ops_obligation_page
 from . import ops_obligation_report
+from . import ops_obligation_stat
 from . import ops_obligation_reminder
 from . import ops_obligation_reminder_receiver
 from . import ops_obligation_ladder
@@ -55,8 +57,13 @@ from . import res_users_clock
 from . import ops_clock_mixin
 from . import ops_clock_letter
 from . import ops_form_mixin
+from . import ops_obligation_change_clock
+from . import ops_obligation_change_notice
 from . import ops_standard_decision
 from . import ops_my_work
+from . import ops_cockpit
+from . import ops_cockpit_deadline
+from . import ops_cockpit_letter
 from . import ops_action_item_mixin
 from . import hr_department
 from . import hr_employee

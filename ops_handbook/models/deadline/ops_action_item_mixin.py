@@ -1,5 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
+from ...tools.moments import local_date
 from ...tools.saying import saying
 from .ops_obligation import OPEN_STATES
 
@@ -8,11 +11,71 @@ class OpsActionItemMixin(models.AbstractModel):
     """The clock of an action item: owed by its owner until its date, met when it is done.
 
     A process names the one standard in ``_form_standards``, says when the clock starts, and overrides what is its own: who
-    accepts, which department owes, who is told.
+    accepts, which department owes, who is told. Whether an item is late the clock says, and no process reckons it itself.
     """
 
     _name = "ops.action.item.mixin"
     _inherit = ["ops.action.item.mixin", "ops.clock.mixin"]
+
+    is_late = fields.Boolean(
+        string="Overdue", compute="_compute_lateness", search="_search_is_late",
+        help="Its deadline has passed; extensions, holds and waivers that were granted count.",
+    )
+    date_due_now = fields.Date(
+        string="Due Now", compute="_compute_lateness", help="The day that counts, with extensions and holds that were granted."
+    )
+
+    # -- late, or not -----------------------------------------------------------------------------------------------------
+
+    @api.depends("state", "date_due")
+    def _compute_lateness(self):
+        """Late is whose clock is overdue; what was extended in time, is on hold or was waived is not.
+
+        What has no clock is not late, here as everywhere: nobody owes what has not been handed in yet, what a standard that
+        is switched off would ask for, or anything in a company in which the engine has not been started. The day that counts
+        is the item's own then.
+        """
+        clocks, none = self._origin._clock_of_each(), self.env["ops.obligation"]
+        for item in self:
+            clock = clocks.get(item._origin.id, none)
+            item.is_late = clock.is_overdue
+            due = clock.date_due
+            item.date_due_now = local_date(due, clock.company_id._ops_tz()) if due else item.date_due
+
+    def _clock_of_each(self):
+        """Return the clock (sudo) that runs, or is on hold, for each of these items: dict id → ``ops.obligation``, one read.
+
+        A model whose records may go by the clock of another record overrides this and ``_late_domain``.
+        """
+        if not self:
+            return {}
+        engine_sudo = self.env["ops.obligation"].sudo()  # sudo: whoever may read an item may know until when it is owed
+        found = engine_sudo.search_fetch([
+            ("code", "in", self._form_standards), ("state", "in", OPEN_STATES), *engine_sudo._source_leaves(self),
+        ], ["source_id", "company_id", "is_overdue"], order="id")
+        return {clock.source_id: clock for clock in found}
+
+    def _search_is_late(self, operator, value):
+        if operator not in ("in", "not in") or len(set(value)) != 1:
+            return NotImplemented
+        late = self._late_domain()
+        return late if (operator == "in") == bool(next(iter(value))) else ~late
+
+    @api.model
+    def _late_domain(self):
+        """Return what finds the items that are late: one statement within the search."""
+        # sudo: as in _clock_of_each; the states: what runs is the small, indexed part of many years
+        late = self.env["ops.obligation"].sudo()._search([
+            ("code", "in", self._form_standards), ("source_model", "=", self._name), ("state", "in", OPEN_STATES),
+            ("is_overdue", "=", True),
+        ])
+        return Domain("id", "in", late.subselect(SQL.identifier(late.table, "source_id")))
+
+    def _forget_obligations(self):
+        super()._forget_obligations()
+        self.invalidate_recordset(["is_late", "date_due_now"], flush=False)
+
+    # -- the clock --------------------------------------------------------------------------------------------------------
 
     def _clock_running(self):
         """Return the clocks of these items that run (sudo)."""
@@ -48,10 +111,11 @@ class OpsActionItemMixin(models.AbstractModel):
             engine._hand_over(code, running, reason, role="owner", department=running._owing())
             due_of = {item.id: engine._moment(item.date_due, item.company_id) for item in running}
             # an extension that was granted stays; only a date that the plan itself changed moves the clock
-            engine._move_due({
-                obligation: due_of[obligation.source_id]
-                for obligation in obligations if obligation.date_original != due_of[obligation.source_id]
-            }, reason)
+            redated = obligations.filtered(lambda item: item.date_original != due_of[item.source_id])
+            for due, items in redated.grouped(lambda item: due_of[item.source_id]).items():
+                # what is granted from now on is told from this date: else the next submission would take it back
+                items.write({"date_original": due, "extended": False})
+            engine._move_due({item: due_of[item.source_id] for item in redated}, reason)
         return new
 
     def _after_transition(self, previous, reason):

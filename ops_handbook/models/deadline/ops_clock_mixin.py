@@ -176,7 +176,8 @@ class OpsClockMixin(models.AbstractModel):
         return {
             "type": "ir.actions.act_window",
             "res_model": "ops.obligation",
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Deadlines"),
             "domain": [("id", "in", self.obligation_ids.ids)],
         }

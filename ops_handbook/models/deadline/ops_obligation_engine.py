@@ -154,6 +154,7 @@ class OpsObligation(models.Model):
               FROM unnest(%(ids)s::int[], %(behalf)s::int[], %(models)s::varchar[], %(form_ids)s::int[])
                    AS new(id, behalf_id, form_model, form_id)
              WHERE item.id = new.id
+         RETURNING item.id, EXISTS (SELECT FROM ops_obligation_change WHERE obligation_id = item.id AND state = 'requested')
             """,
             {
                 "moment": moment or clock.now(), "now": clock.now(), "uid": self.env.uid,
@@ -163,10 +164,12 @@ class OpsObligation(models.Model):
                 "form_ids": [forms[item].id if forms[item] else None for item in self.ids],
             },
         )
+        asked = [item for item, waits in self.env.cr.fetchall() if waits]
         self.invalidate_recordset(flush=False)
         self.env["ops.form.transition"]._log(
             self, previous, "done", on_behalf={item: user for item, user in behalf.items() if user}
         )
+        self.browse(asked)._drop_requests()
         return self
 
     def _on_behalf(self):

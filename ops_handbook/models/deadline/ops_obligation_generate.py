@@ -184,14 +184,17 @@ class OpsObligation(models.Model):
 
     @api.model
     def _standards_to_generate(self, company, served_by_parent):
-        """Return the standards that recur in a company; what a company owes as a whole its parent owes for it."""
-        found = self.env["ops.standard"].search([
-            ("trigger", "!=", "event"), ("ready", "=", True), ("keeps_rows", "=", True),
-            ("scope", "!=", "company") if served_by_parent else ("id", "!=", False),
-            ("company_id", "in", [company.id, False]),
-        ])
+        """Return the standards that recur in a company; what a company owes as a whole its parent owes for it.
+
+        A company's own rule takes the place of the common one whatever it says: also when it asks for nothing by the calendar.
+        """
+        found = self.env["ops.standard"].search([("ready", "=", True), ("company_id", "in", [company.id, False])])
         own = set(found.filtered("company_id").mapped("code"))
-        return found.filtered(lambda standard: standard.company_id or standard.code not in own)
+        return found.filtered(
+            lambda standard: (standard.company_id or standard.code not in own)
+            and standard.trigger != "event" and standard.keeps_rows
+            and not (served_by_parent and standard.scope == "company")
+        )
 
     @api.model
     def _twins(self, standards, company):

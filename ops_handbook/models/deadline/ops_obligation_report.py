@@ -95,6 +95,15 @@ class OpsObligationReport(models.Model):
             result=self._sql_result("ob"),
         )
 
+    def action_open_obligation(self):
+        """Open the obligation behind a row of the figures, as far as the user may read it."""
+        self.ensure_one()
+        self.obligation_id.check_access("read")
+        return {
+            "type": "ir.actions.act_window", "res_model": "ops.obligation", "res_id": self.obligation_id.id,
+            "views": [(False, "form")],
+        }
+
     @api.model
     def _sql_result(self, alias):
         """Return the result of an obligation by the clock as SQL; the mirror of ``ops.obligation._result_at``."""

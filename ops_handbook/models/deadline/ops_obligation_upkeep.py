@@ -19,7 +19,7 @@ class OpsObligation(models.Model):
 
     @api.model
     def _cron_upkeep(self):
-        """Hourly: end the holds whose time is up, and bring planned changes of rules into force."""
+        """Hourly: bring planned changes of rules into force, end the holds whose time is up, look after what was asked for."""
         self.env["ops.standard"]._apply_planned_changes()
         cron = self.env["ir.cron"]
         cron._commit_progress()
@@ -28,6 +28,7 @@ class OpsObligation(models.Model):
             if not cron._commit_progress(len(held)):
                 self.env.ref("ops_handbook.ops_obligation_cron_upkeep")._trigger()
                 return
+        self.env["ops.obligation.change"]._look_after()
 
     # -- holds ----------------------------------------------------------------------------------------------------------
 

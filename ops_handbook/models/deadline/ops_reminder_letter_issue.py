@@ -114,7 +114,8 @@ class OpsReminderLetter(models.Model):
             "type": "ir.actions.act_window",
             "res_model": self._name,
             "name": self.env._("Reminder Letters"),
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", self.ids)],
         }
         return {**action, "views": [(False, "form")], "res_id": self.id} if len(self) == 1 else action

@@ -43,7 +43,8 @@ class OpsStandard(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": "ops.obligation",
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Deadlines"),
             "domain": [("standard_id", "in", self.ids)],
         }

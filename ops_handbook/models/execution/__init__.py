@@ -45,6 +45,7 @@ from . import ops_work_log_quick_save
 from . import ops_work_log_screen
 from . import ops_task_work_log
 from . import ops_my_work
+from . import ops_cockpit
 from . import ops_work_log_owed_sql
 from . import ops_work_log_owed_mixin
 from . import ops_work_log_missing

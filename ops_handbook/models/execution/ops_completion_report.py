@@ -33,6 +33,7 @@ class OpsCompletionReport(models.Model):
     }
     _flow_reason = {"returned", "cancelled"}
     _flow_closed = {"final", "cancelled"}
+    _flow_handed_in = set(DECIDING)
     _flow_buttons = {
         "can_submit": "submitted", "can_return": "returned", "can_rule": "ruled", "can_accept": "ruled", "can_object": "objected",
         "can_agree": "final", "can_decide": "final", "can_cancel": "cancelled",

@@ -43,5 +43,6 @@ class OpsCompletionReport(models.Model):
             return running._obligation_open_action()
         return {
             "type": "ir.actions.act_window", "res_model": plans._name, "name": self.env._("Improvement Plans"),
-            "views": [(False, "list"), (False, "form")], "domain": [("id", "in", plans.ids)],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")], "mobile_view_mode": "kanban",
+            "domain": [("id", "in", plans.ids)],
         }

@@ -35,7 +35,7 @@ class OpsCompletionReportLine(models.Model):
 
         :param str ruling: ``objective`` or ``subjective``; none: a dialog asks
         :param str reason: asked for where the ruling differs from what the department proposed; the answer to an objection
-        :raise AccessError: only whoever decides on the report may, and never on what they wrote
+        :raise AccessError: only whoever decides on the report may, and never on what they wrote or handed in
         """
         self.check_access("read")
         if ruling is None:
@@ -71,7 +71,8 @@ class OpsCompletionReportLine(models.Model):
         lines_sudo = lines.sudo()  # sudo: what the user may read is named; asked by the caller
         if all(line._waits_for_ruling() for line in lines_sudo):
             raise AccessError(self.env._(
-                "%(tasks)s: whoever decides on the report rules on this, and never whoever wrote it.", tasks=lines_sudo._listed()
+                "%(tasks)s: whoever decides on the report rules on this, and never whoever wrote it or handed it in.",
+                tasks=lines_sudo._listed(),
             ))
         raise UserError(self.env._(
             "%(tasks)s: there is nothing to rule on. Unfinished tasks are ruled on while their report is submitted, and once more "

@@ -35,7 +35,7 @@ class OpsCompletionReport(models.Model):
         """Return who decides on each report: dict id → ``res.users``."""
         people = self.env["res.users"]
         return {
-            report.id: people._ops_of_role(report._flow_deciding_office(), report.company_id) - report.author_id for report in self
+            report.id: people._ops_of_role(report._flow_deciding_office(), report.company_id) - report._flow_barred() for report in self
         }
 
     def _tell(self, template, users_of, reason=None):

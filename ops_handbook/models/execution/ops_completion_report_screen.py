@@ -58,6 +58,6 @@ class OpsCompletionReport(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window", "res_model": "ops.completion.report.line", "name": self.env._("Reported Tasks"),
-            "views": [(False, view) for view in ("list", "kanban", "pivot", "graph", "form")],
+            "views": [(False, view) for view in ("list", "kanban", "pivot", "graph", "form")], "mobile_view_mode": "kanban",
             "domain": [("report_id", "in", self.ids)],
         }

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...tools import clock
-
 OWNERS = "ops_handbook.ops_improvement_measure_mail_owners"
 
 
@@ -12,20 +10,7 @@ class OpsImprovementMeasure(models.Model):
 
     _inherit = "ops.improvement.measure"
 
-    is_late = fields.Boolean(string="Overdue", compute="_compute_is_late", search="_search_is_late")
     is_mine = fields.Boolean(string="Mine", compute="_compute_is_mine", search="_search_is_mine")
-
-    @api.depends("state", "date_due")
-    def _compute_is_late(self):
-        """The day has passed, in the company's own time zone, and the measure is still open."""
-        today = {company: clock.today(company._ops_tz() or "UTC") for company in self.company_id}
-        for measure in self:
-            day = today.get(measure.company_id)
-            measure.is_late = bool(day and measure.state == "open" and measure.date_due and measure.date_due < day)
-
-    def _search_is_late(self, operator, value):
-        late = Domain("state", "=", "open") & Domain("date_due", "<", clock.today(self.env.company._ops_tz()))
-        return self._search_flag(late, operator, value)
 
     @api.depends("owner_id")
     @api.depends_context("uid")
@@ -35,13 +20,10 @@ class OpsImprovementMeasure(models.Model):
             measure.is_mine = bool(measure.owner_id & principals)
 
     def _search_is_mine(self, operator, value):
-        return self._search_flag(Domain("owner_id", "in", self.env.user._ops_principals().ids), operator, value)
-
-    @api.model
-    def _search_flag(self, domain, operator, value):
         if operator not in ("in", "not in") or len(set(value)) != 1:
             return NotImplemented
-        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+        mine = Domain("owner_id", "in", self.env.user._ops_principals().ids)
+        return mine if (operator == "in") == bool(next(iter(value))) else ~mine
 
     def action_open_plan(self):
         """Open the improvement plan."""

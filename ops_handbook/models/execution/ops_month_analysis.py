@@ -165,6 +165,7 @@ class OpsMonthAnalysis(models.Model):
             "type": "ir.actions.act_window",
             "res_model": model,
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": name,
             "domain": [("company_id", "child_of", self.company_id.id), ("period", "=", self.period)],
         }

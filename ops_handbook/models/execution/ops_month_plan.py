@@ -120,10 +120,11 @@ class OpsMonthPlan(models.Model):
     # -- who may do what ------------------------------------------------------------------------------------------------
 
     def _flow_extra_roles(self, roles, user, principals):
-        """``reviewer``: was named to review it; nobody was: whoever decides. Never whoever wrote it."""
-        if self.author_id & principals:
+        """``reviewer``: was named to review it; nobody was: whoever decides. Never whoever wrote it or handed it in."""
+        barred = self._flow_barred()
+        if barred & principals:
             return set()
-        named = self.reviewer_id.filtered("active") - self.author_id  # whoever wrote it reviews nothing: then operations do
+        named = self.reviewer_id.filtered("active") - barred  # they review nothing: then operations do
         reviews = bool(named & principals) if named else "decider" in roles
         return {"reviewer"} if reviews else set()
 

@@ -59,7 +59,7 @@ class OpsMonthPlan(models.Model):
                 token.marked(changed).write({"reviewer_id": reviewer.id})
 
     def _has_reviewer(self):
-        return bool(self.reviewer_id.active and self.reviewer_id != self.author_id)
+        return bool(self.reviewer_id.active and self.reviewer_id not in self._flow_barred())
 
     # -- M3 -------------------------------------------------------------------------------------------------------------
 

@@ -224,7 +224,7 @@ class OpsMonthPlan(models.Model):
     def _open_to_issue(self, obligation):
         return {
             "type": "ir.actions.act_window", "res_model": self._name, "name": obligation.display_name,
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")], "mobile_view_mode": "kanban",
             "domain": [("period", "=", obligation.period), *obligation.sudo()._issue_scope()],  # sudo: ids of its own scope
             "context": {"search_default_to_issue": 1},
         }

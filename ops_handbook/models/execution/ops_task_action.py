@@ -129,5 +129,6 @@ class OpsTask(models.Model):
         """Return the action that opens some tasks."""
         return {
             "type": "ir.actions.act_window", "res_model": self._name, "name": name, "domain": domain,
-            "views": [(False, view) for view in ("list", "kanban", "form", "calendar")], "context": context or {},
+            "views": [(False, view) for view in ("list", "kanban", "form", "calendar")], "mobile_view_mode": "kanban",
+            "context": context or {},
         }

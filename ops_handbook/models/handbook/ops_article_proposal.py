@@ -27,6 +27,7 @@ class OpsArticleProposal(models.Model):
     _flow_reason = {"declined", "cancelled"}
     _flow_open = {"draft"}
     _flow_closed = {"declined", "settled", "cancelled"}
+    _flow_handed_in = set()  # its author alone hands it in; what is put back comes from whoever decides
     _flow_buttons = {
         "can_submit": "submitted", "can_accept": "accepted", "can_decline": "declined", "can_cancel": "cancelled",
         "can_put_back": "submitted",

@@ -97,6 +97,7 @@ class OpsArticle(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window", "res_model": "ops.article.version", "name": self.display_name,
-            "views": [(False, "list"), (False, "kanban"), (False, "form")], "domain": [("article_id", "=", self.id)],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")], "mobile_view_mode": "kanban",
+            "domain": [("article_id", "=", self.id)],
             "context": {"default_article_id": self.id},
         }

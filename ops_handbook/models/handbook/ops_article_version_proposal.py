@@ -60,5 +60,6 @@ class OpsArticleVersion(models.Model):
         self.check_access("read")
         return {
             "type": "ir.actions.act_window", "res_model": "ops.article.proposal", "name": self.env._("Proposals Taken Up"),
-            "views": [(False, "list"), (False, "kanban"), (False, "form")], "domain": [("version_id", "=", self.id)],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")], "mobile_view_mode": "kanban",
+            "domain": [("version_id", "=", self.id)],
         }

@@ -181,7 +181,7 @@ class OpsSearchEntry(models.Model):
     def _rules(self, names):
         """Return the condition that an entry is one of these models' that the user may read."""
         return SQL("(%s)", SQL(" OR ").join(
-            SQL("(res_model = %s AND res_id IN %s)", name, self.env[name]._search([]).subselect()) for name in names
+            SQL("(res_model = %s AND res_id IN %s)", name, self._asked(name).subselect()) for name in names
         ))
 
     @api.model
@@ -206,6 +206,12 @@ class OpsSearchEntry(models.Model):
     # -- rights -------------------------------------------------------------------------------------------------------------
 
     @api.model
+    def _asked(self, name, domain=Domain.TRUE):
+        """Return the query of the records of a model that the user may find, as its own rules say."""
+        model = self.env[name]
+        return model._search(domain & Domain(getattr(model, "_search_shown", Domain.TRUE)))
+
+    @api.model
     def _readable(self, candidates, models):
         """Return what of the candidates the user may read: dict place → ``Hits``.
 
@@ -218,8 +224,7 @@ class OpsSearchEntry(models.Model):
             by_model.setdefault(hit.model, set()).add(hit.id)
         parts = []
         for name, ids in by_model.items():
-            model = self.env[name]
-            query = model._search(Domain("id", "in", list(ids)) & Domain(getattr(model, "_search_shown", Domain.TRUE)))
+            query = self._asked(name, Domain("id", "in", list(ids)))
             parts.append(SQL("(%s)", query.select(SQL("%s", name), SQL.identifier(query.table, "id"))))
         readable = set(self.env.execute_query(SQL(" UNION ALL ").join(parts))) if parts else set()
         places = {name: place for place, names in models.items() for name in names}

@@ -4,8 +4,9 @@ from odoo.exceptions import UserError
 from ...tools import token
 from ..deadline.ops_standard_revision import RULE_FIELDS, VARIANT_FIELDS
 
-# which rule counts for whom: changed, another rule takes the place of the one that the handbook states
-PLACE_FIELDS = {"code", "company_id", "active"}
+# which rule counts for whom, and whether it counts at all: changed, another rule, or none, takes the place of the one that
+# the handbook states
+PLACE_FIELDS = {"code", "company_id", "active", "keeps_rows"}
 
 
 class OpsStandard(models.Model):
@@ -90,7 +91,7 @@ class OpsStandard(models.Model):
         stated = {standard.code: standard for standard in twins._filtered_stated()}
         for standard in self.sudo().filtered("active"):
             common = stated.get(standard.code)
-            if common and standard._snapshot() != common._snapshot():
+            if common and not standard._says_the_same(common):
                 raise UserError(self.env._(
                     "%(standard)s is stated by the article “%(article)s”: a company's own rule begins as the common one. "
                     "Duplicate that, then change it by a revision of the article.",
@@ -98,6 +99,10 @@ class OpsStandard(models.Model):
                 ))
             if common and not standard.article_id:
                 standard.article_id = common.article_id
+
+    def _says_the_same(self, common):
+        """Tell whether this rule asks for what ``common`` asks for: one that keeps no rows would ask for nothing."""
+        return self.keeps_rows == common.keeps_rows and self._snapshot() == common._snapshot()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unstated(self):

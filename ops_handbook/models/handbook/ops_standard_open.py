@@ -33,7 +33,8 @@ class OpsStandard(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": "ops.obligation",
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Deadlines"),
             "domain": [("code", "=", code), ("state", "in", list(OPEN_STATES)), ("is_mine", "=", True)],
         }
@@ -49,7 +50,8 @@ class OpsStandard(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": model,
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env[model]._description,
         }
 
@@ -59,7 +61,8 @@ class OpsStandard(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": "ops.standard",
-            "views": [(False, "form")] if standard else [(False, "list"), (False, "form")],
+            "views": [(False, "form")] if standard else [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "res_id": standard.id,
             "name": self.env._("Standards"),
         }

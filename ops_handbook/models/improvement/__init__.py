@@ -5,6 +5,7 @@ from . import ops_problem_door
 from . import ops_problem_similar
 from . import ops_problem_quick
 from . import ops_my_work
+from . import ops_cockpit
 from . import ops_problem_clock
 from . import ops_problem_notice
 from . import ops_problem_screen

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import clock
+from ...tools.moments import local_date
 from ...tools.saying import saying
 
 TERM_WITHOUT_CLOCK = timedelta(days=7)  # how long the reporter has where the engine has not been started
@@ -22,16 +23,21 @@ class OpsProblem(models.Model):
 
     @api.depends("state", "resolved_on")
     def _compute_verify_by(self):
-        waiting = self.sudo().filtered(lambda problem: problem.state == "resolved")
+        """The term of the present round, also where nobody was asked by name, and when I4 has been cancelled at its end."""
         # sudo: the term holds for everybody, whoever may see the obligation
-        found = self.env["ops.obligation"].sudo().search([
-            ("code", "=", "I4"), ("source_model", "=", self._name), ("source_id", "in", waiting.ids),
-            ("state", "in", ("open", "held")),
-        ])
-        due = {item.source_id: item.date_due for item in found}
+        waiting_sudo = self.sudo().filtered(lambda problem: problem.state == "resolved" and problem.resolved_on)
+        due = {item.source_id: item.date_due for item in waiting_sudo._asked_this_round("I4")}
+        terms = {problem.id: due.get(problem.id) or problem._term_by_rule() for problem in waiting_sudo}
         for problem in self:
-            after = problem.resolved_on and problem.resolved_on + TERM_WITHOUT_CLOCK
-            problem.verify_by = (due.get(problem.id) or after) if problem in waiting else False
+            problem.verify_by = terms.get(problem.id)
+
+    def _term_by_rule(self):
+        """Return until when the reporter alone verifies where no I4 says so: as the standard reckons it (naive UTC)."""
+        company, due = self.company_id, None
+        if standard := company.ops_started and self.env["ops.standard"]._get("I4", company):
+            revision = standard._revision_at(local_date(self.resolved_on, company._ops_tz()))
+            due = standard._due_of_event(revision, company, self.resolved_on)
+        return due or self.resolved_on + TERM_WITHOUT_CLOCK
 
     def _verification_term_is_over(self):
         return bool(self.verify_by and self.verify_by < clock.now())
@@ -98,12 +104,16 @@ class OpsProblem(models.Model):
         )
 
     def _became_resolved(self, before, reason):
-        """I4: three working days for the reporter; nobody is named for a report that names nobody."""
+        """I4: three working days for the reporter; where there is nobody to ask, operations are asked at once.
+
+        Whoever has no account verifies by the private link. That is nobody's obligation: until the term is over operations
+        may not verify, and then the hourly job asks them.
+        """
         reporters = {problem.id: problem._reporter_to_ask() for problem in self}
         named = self.filtered(lambda problem: reporters[problem.id])
         rounds = {problem.id: problem.round for problem in self}
         named._start_clock("I4", round=rounds, responsible=reporters)
-        unnamed = self - named
+        unnamed = (self - named).filtered(lambda problem: not problem.token_hash)
         unnamed._start_clock(
             "I4", round=rounds, role=unnamed._deciding_offices(), department=unnamed._operations_departments(),
         )
@@ -118,9 +128,16 @@ class OpsProblem(models.Model):
         filed.sudo()._transition("closed")  # sudo: nobody decides that on its own
 
     def _clock_verified(self):
-        """I4 is met by the verification sheet of the round that was verified."""
+        """I4 is met by the verification sheet of the round that was verified; after its term it is cancelled instead.
+
+        So it counts against no reporter, also when somebody verifies before the hourly job has come by.
+        """
         sheets = {problem.id: problem.verification_ids.sorted("id")[-1:] for problem in self}
-        self._fulfil("I4", form=sheets)
+        asked, now = self._open_of("I4"), clock.now()
+        late = asked.filtered(lambda item: item.date_due and item.date_due < now)
+        late._set_state("cancelled", saying(self.env)._("Verified after the term."))
+        (asked - late)._close(None, lambda item: sheets.get(item.source_id))
+        self._forget_obligations()
         self._fulfil("D1")
 
     def _became_cancelled(self, before, reason):
@@ -176,14 +193,15 @@ class OpsProblem(models.Model):
 
     @api.model
     def _cron_verify_by_operations(self):
-        """Ask operations to verify what the reporter has not verified within the term (I4, then D1). Run every hour."""
-        # sudo: run by the clock
-        overdue = self.env["ops.obligation"].sudo().search([
-            ("code", "=", "I4"), ("source_model", "=", self._name), ("state", "=", "open"),
-            ("date_due", "<", clock.now()),
-        ])
-        problems = self.sudo().browse(overdue.mapped("source_id")).exists()
-        problems = problems.filtered(lambda problem: problem.state == "resolved")
+        """Ask operations to verify what nobody has verified within the term: D1 takes the place of I4. Run every hour.
+
+        I4 is cancelled, and so in no figure: that a reporter does not answer counts against nobody.
+        """
+        waiting = self.sudo().search([("state", "=", "resolved")])  # sudo: run by the clock
+        over = waiting.filtered(lambda problem: problem._verification_term_is_over())
+        over._cancel_clock("I4", saying(self.env)._("No answer within the term: operations verify."))
+        asked = set(over._asked_this_round("D1").mapped("source_id"))
+        problems = over.filtered(lambda problem: problem.id not in asked)
         problems._start_clock(
             "D1", round={problem.id: problem.round for problem in problems}, role=problems._deciding_offices(),
             department=problems._operations_departments(),
@@ -213,6 +231,14 @@ class OpsProblem(models.Model):
             ("code", "=", code), ("source_model", "=", self._name), ("source_id", "in", self.ids),
             ("state", "in", ("open", "held")),
         ])
+
+    def _asked_this_round(self, code):
+        """Return what a standard asked in the round that each of these problems is in, whatever became of it (sudo)."""
+        rounds = {problem.id: problem.round for problem in self}
+        # sudo: the process asks about its own clocks
+        return self.env["ops.obligation"].sudo().search([
+            ("code", "=", code), ("source_model", "=", self._name), ("source_id", "in", self.ids),
+        ]).filtered(lambda item: item.round == rounds.get(item.source_id))
 
     def _running_variants(self, code):
         return {item.source_id: item.variant for item in self._open_of(code)}

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import clock
-
 FILED = ("submitted", "returned", "accepted")  # states of a plan that was handed in once
 
 
@@ -27,14 +25,6 @@ class OpsProblemMeasure(models.Model):
         [("immediate", "Immediate"), ("corrective", "Corrective"), ("preventive", "Preventive")],
         required=True, default="corrective",
     )
-    is_late = fields.Boolean(string="Late", compute="_compute_is_late")
-
-    @api.depends("state", "date_due")
-    def _compute_is_late(self):
-        """The day has passed, in the company's own time zone, and the measure is still open."""
-        for measure in self:
-            today = clock.today(measure.company_id._ops_tz() or "UTC")
-            measure.is_late = bool(measure.state == "open" and measure.date_due and measure.date_due < today)
 
     @api.constrains("owner_id", "plan_id")
     def _check_owner(self):

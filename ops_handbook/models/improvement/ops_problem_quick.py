@@ -1,18 +1,20 @@
 import base64
 import binascii
+from datetime import UTC, datetime, timedelta
 
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
 
-from ...tools import pictures, token
+from ...tools import clock, pictures, token
 
 # what the quick form may say, and how many characters of it
 TEXTS = {"name": 200, "description": 20_000, "impact": 20_000, "suggestion": 20_000}
 CHOICES = ("category", "proposed_severity")
 MAX_PHOTOS = 10
 MAX_KEY = 64
+SKEW = timedelta(minutes=5)  # by how much the clock of a phone may be fast
 
 
 class OpsProblem(models.Model):
@@ -49,7 +51,8 @@ class OpsProblem(models.Model):
         """Write and submit one report in the name of the current user (starts I1; a proposed level 1 also I2).
 
         :param dict values: ``name``, ``description``, ``impact``, ``suggestion``, ``category``, ``proposed_severity``,
-            ``repeat_of_id`` (one of those that :meth:`similar` offered)
+            ``occurred_on`` (UTC, as text; now when it is not said), ``repeat_of_id`` (one of those that :meth:`similar`
+            offered)
         :param list photos: pictures as base64
         :param str key: chosen anew by the form for each report; what is sent twice with one key is filed once
         :return: dict with id, number and whether it is urgent
@@ -116,7 +119,7 @@ class OpsProblem(models.Model):
     @api.model
     def _quick_values(self, values):
         """Return the values that may be written of those that came in."""
-        if not isinstance(values, dict) or values.keys() - {*TEXTS, *CHOICES, "repeat_of_id"}:
+        if not isinstance(values, dict) or values.keys() - {*TEXTS, *CHOICES, "occurred_on", "repeat_of_id"}:
             raise UserError(self.env._("The form is out of date: reload the page and send it again."))
         vals = {name: self._quick_text(name, values[name]) for name in TEXTS if values.get(name)}
         if not vals.get("name"):
@@ -124,6 +127,7 @@ class OpsProblem(models.Model):
         for name in CHOICES:
             if values.get(name):
                 vals[name] = self._quick_choice(name, values[name])
+        vals["occurred_on"] = self._quick_moment(values.get("occurred_on"))
         repeats = self._quick_repeats(values.get("repeat_of_id"), vals)
         return {**vals, **repeats}
 
@@ -145,6 +149,21 @@ class OpsProblem(models.Model):
         if value not in choices:
             raise UserError(self.env._("%(field)s: choose one of those offered.", field=self._quick_label(name)))
         return value
+
+    @api.model
+    def _quick_moment(self, value):
+        """Return when it happened: UTC text as a moment; now where nothing was said. The report is locked from then on."""
+        if not value:
+            return clock.now()
+        try:
+            moment = datetime.fromisoformat(value).replace(microsecond=0) if isinstance(value, str) else None
+            if moment and moment.tzinfo:
+                moment = moment.astimezone(UTC).replace(tzinfo=None)
+        except (ValueError, OverflowError):
+            moment = None
+        if not moment or moment.year < 2000 or moment > clock.now() + SKEW:
+            raise UserError(self.env._("When: please enter a date and time that have passed, or leave the field empty."))
+        return moment
 
     @api.model
     def _quick_repeats(self, repeated, vals):

@@ -42,7 +42,7 @@ class OpsProblem(models.Model):
         """Return the action that opens records that belong to these problems."""
         action = {
             "type": "ir.actions.act_window", "res_model": model, "name": name, "domain": domain,
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")], "mobile_view_mode": "kanban",
         }
         found = self.env[model].search(domain, limit=2)
         if len(found) == 1:

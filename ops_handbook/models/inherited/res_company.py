@@ -37,3 +37,9 @@ class ResCompany(models.Model):
         "CHECK(ops_day_close_hour IS NULL OR (ops_day_close_hour > 0 AND ops_day_close_hour <= 24))",
         "Close of the day: choose an hour after 0 and up to 24.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_ids" in vals:  # the other end of the companies in which users work
+            self.env["res.users"]._ops_refresh_rights()
+        return result

@@ -1,5 +1,12 @@
 from odoo import api, fields, models
 
+from ...tools import clock
+
+AHEAD = ("draft", "called")  # their agenda can still be read before they begin
+TOOK_PLACE = ("held", "distributed", "closed")
+# what nobody has finished, or nobody has accepted yet
+UNFINISHED = ["|", ("state", "=", "open"), "&", ("state", "=", "done"), ("needs_acceptance", "=", True)]
+
 
 class OpsMeetingAgenda(models.Model):
     """An item of the agenda may be what an earlier meeting decided and nobody has finished yet."""
@@ -17,7 +24,7 @@ class OpsMeetingAgenda(models.Model):
 
 
 class OpsMeeting(models.Model):
-    """Open items of the last meeting come back on the next agenda."""
+    """Open items of the last meeting, and of all meetings of a series before, come back on the next agenda."""
 
     _inherit = "ops.meeting"
 
@@ -32,13 +39,19 @@ class OpsMeeting(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("previous_id"):
-            self.filtered(lambda meeting: meeting.state in ("draft", "called"))._carry_over()
+            self.filtered(lambda meeting: meeting.state in AHEAD)._carry_over()
         return result
+
+    def _became_called(self, previous):
+        """What meetings of the series have left open since this one was planned is on the agenda that its notice sends."""
+        self.filtered("series_id")._carry_over()
+        super()._became_called(previous)
 
     def _became_distributed(self, previous):
         """The next meeting may have been planned before this one was held: what it left open comes onto that agenda."""
         super()._became_distributed(previous)
-        self.search([("previous_id", "in", self.ids), ("state", "in", ("draft", "called"))])._carry_over()
+        following = self.search([("previous_id", "in", self.ids), ("state", "in", AHEAD)])
+        (following | self._next_of_series())._carry_over()
 
     def _became_cancelled(self, previous, reason):
         super()._became_cancelled(previous, reason)
@@ -56,34 +69,80 @@ class OpsMeeting(models.Model):
             while before in dropped or before.state == "cancelled":
                 before = before.previous_id
             if before:
-                following = meeting.search([("previous_id", "=", meeting.id), ("state", "in", ("draft", "called"))])
+                following = meeting.search([("previous_id", "=", meeting.id), ("state", "in", AHEAD)])
                 following.write({"previous_id": before.id})
 
     def _carry_over(self):
-        """Put the open resolutions of the meeting before on the agenda of these meetings, first; each once.
+        """Put on the agenda of these meetings, first and each once, what the meeting before and those of the series left open.
 
         What was carried over there and is still open comes along: an item comes back until it is finished.
         """
         super()._carry_over()
-        for meeting in self.sudo():  # sudo: the new agenda is made by the machinery, whoever organises it
-            before = meeting.previous_id or meeting._last_of_series()
-            same_series = before.series_id and before.series_id == meeting.series_id
-            if before and not same_series and not before.with_user(meeting.organiser_id).has_access("read"):
-                continue  # naming a meeting that one may not read shows nothing of it
-            waiting = (before.resolution_ids | before.agenda_ids.resolution_id).filtered(
-                lambda item: item.state == "open" or (item.state == "done" and item.needs_acceptance)
-            ) - meeting.agenda_ids.resolution_id
-            first = min(meeting.agenda_ids.mapped("sequence"), default=10) - len(waiting)
-            self.env["ops.meeting.agenda"].sudo().create([
-                {"meeting_id": meeting.id, "sequence": first + place, "name": item.name, "presenter_id": item.owner_id.id,
-                 "resolution_id": item.id, "duration": 5}
-                for place, item in enumerate(waiting.sorted(lambda item: (str(item.date_due or "9999"), item.id)))
-            ])
+        meetings = self.sudo()  # sudo: the new agenda is made by the machinery, whoever organises it
+        of_series, values = meetings._unfinished_of_series(), []
+        for meeting in meetings:
+            waiting = meeting._unfinished_of_previous() | of_series[meeting.id]
+            values += meeting._carried_values(waiting - meeting.agenda_ids.resolution_id)
+        meetings.env["ops.meeting.agenda"].create(values)
 
-    def _last_of_series(self):
-        """Return the meeting of the same series before this one."""
-        self.ensure_one()
-        return self.search([
-            ("series_id", "=", self.series_id.id), ("id", "!=", self.id), ("state", "!=", "cancelled"),
-            ("date_start", "<", self.date_start),
-        ], order="date_start desc, id desc", limit=1) if self.series_id and self.date_start else self.browse()
+    def _carried_values(self, waiting):
+        """Return the items of the agenda for the resolutions ``waiting``: before all others, the most urgent first."""
+        first = min(self.agenda_ids.mapped("sequence"), default=10) - len(waiting)
+        return [
+            {"meeting_id": self.id, "sequence": first + place, "name": item.name, "presenter_id": item.owner_id.id,
+             "resolution_id": item.id, "duration": 5}
+            for place, item in enumerate(waiting.sorted(lambda item: (str(item.date_due or "9999"), item.id)))
+        ]
+
+    def _unfinished_of_previous(self):
+        """Return what the meeting before left open, its own and what was carried over there (superuser)."""
+        before = self.previous_id
+        same_series = before.series_id and before.series_id == self.series_id
+        if before and not same_series and not before.with_user(self.organiser_id).has_access("read"):
+            return before.resolution_ids.browse()  # naming a meeting that one may not read shows nothing of it
+        return (before.resolution_ids | before.agenda_ids.resolution_id).filtered_domain(UNFINISHED)
+
+    # -- of a series -------------------------------------------------------------------------------------------------------
+
+    def _unfinished_of_series(self):
+        """Return what the earlier meetings of the same series left open: dict id → resolutions (superuser), one search.
+
+        Of all of them: minutes may go out after the next meeting was held, or never.
+        """
+        resolutions = self.env["ops.resolution"]
+        found = resolutions.search([
+            ("meeting_id", "any", [("series_id", "in", self.series_id.ids), ("state", "in", TOOK_PLACE)]), *UNFINISHED,
+        ]) if self.series_id else resolutions
+        sources = found.grouped("meeting_id")
+        return {
+            meeting.id: resolutions.union(*(items for earlier, items in sources.items() if earlier._goes_before(meeting)))
+            for meeting in self
+        }
+
+    def _goes_before(self, other):
+        """Tell whether this meeting, which took place, is an earlier one of the series of ``other``."""
+        begun = self._series_moment()
+        return self.series_id == other.series_id and self != other and not (
+            begun and other.date_start and begun >= other.date_start
+        )
+
+    def _series_moment(self):
+        """Return where the meeting stands among those of its series: as planned, or without a plan as it was held."""
+        return self.date_start or self.actual_start
+
+    def _next_of_series(self):
+        """Return the meetings to which what these left open goes on: the next of their series, and what has not been held yet."""
+        began = {meeting: meeting._series_moment() for meeting in self if meeting.series_id and meeting._series_moment()}
+        if not began:
+            return self.browse()
+        coming = self.search([
+            ("series_id", "in", self.series_id.ids), ("state", "in", AHEAD), ("date_start", ">", min(began.values())),
+        ], order="date_start, id")
+        found, now = self.browse(), clock.now()
+        for meeting, moment in began.items():
+            later = coming.filtered(
+                lambda item, series=meeting.series_id, moment=moment: item.series_id == series and item.date_start > moment
+            )
+            ahead = later.filtered(lambda item: item.date_start > now)
+            found |= later - ahead[1:]
+        return found

@@ -127,6 +127,14 @@ class OpsMeeting(models.Model):
         ])
         return minutes._publish(self, minutes._body_of(self), self._correction_reason(), materials)
 
+    def _kickoff_contacts(self):
+        """Hook of the layers above: the division of labour in the minutes of a collaboration's kick-off (form 10).
+
+        :return: list of dicts with ``department``, ``contacts`` (users) and ``resolutions``; None for the minutes of any other
+            meeting (form 11)
+        """
+        return None
+
     def _correction_reason(self):
         """Return why there is another version; nothing for the first."""
         taken_back = self.transition_ids.filtered(lambda step: step.from_state == "distributed" and step.to_state == "held")

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import clock
-
 DECIDERS = {"decider", "organiser"}
 
 
@@ -41,7 +39,6 @@ class OpsResolution(models.Model):
     )
     date_decided = fields.Date(readonly=True, copy=False, help="The date that the minutes said when they last went out.")
     client_key = fields.Char(readonly=True, copy=False, help="By this a line that a phone sends twice is written once.")
-    is_late = fields.Boolean(string="Late", compute="_compute_is_late")
 
     _complete = models.Constraint(
         "CHECK(in_force IS NOT TRUE OR state = 'cancelled' OR (owner_id IS NOT NULL AND date_due IS NOT NULL))",
@@ -61,13 +58,6 @@ class OpsResolution(models.Model):
             owner = item.owner_id
             department = found.get((owner.id, item.company_id.id)) or found.get((owner.id, owner.company_id.id))
             item.department_id = department or item.department_id
-
-    @api.depends("state", "date_due")
-    def _compute_is_late(self):
-        """The day has passed, in the company's own time zone, and nobody has said that it is done."""
-        for item in self:
-            today = clock.today(item.company_id._ops_tz() or "UTC")
-            item.is_late = bool(item.state == "open" and item.in_force and item.date_due and item.date_due < today)
 
     # -- who may do what --------------------------------------------------------------------------------------------------
 

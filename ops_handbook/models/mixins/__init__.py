@@ -7,6 +7,7 @@ from . import ops_form_number
 from . import ops_transition_mixin
 from . import ops_transition_lock
 from . import ops_form_mixin
+from . import ops_form_handed_in
 from . import ops_form_line_mixin
 from . import ops_link_mixin
 from . import ops_source_mixin

@@ -8,7 +8,9 @@ from odoo.tools import SQL
 from ...tools import token
 
 # fields whose values are the machinery's, whoever writes
-PROTECTED = {"state", "number", "submitted_on", "closed_on", "department_name", "head_name", "done_on"}
+PROTECTED = {
+    "state", "number", "submitted_on", "submitted_by_id", "submitted_for_id", "closed_on", "department_name", "head_name", "done_on",
+}
 # fields that are no content: writing them neither needs an open form nor makes a new content version
 NO_CONTENT = {"message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"}
 

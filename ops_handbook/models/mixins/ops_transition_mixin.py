@@ -92,7 +92,7 @@ class OpsTransitionMixin(models.AbstractModel):
             author = record._flow_author()
             if author & principals:
                 roles.add("author")
-            if record._flow_deciding_office() in roles and not author & principals:
+            if record._flow_deciding_office() in roles and not record._flow_barred() & principals:
                 roles.add("decider")
             result[record.id] = roles | record._flow_extra_roles(roles, user, principals)
         return result
@@ -104,6 +104,10 @@ class OpsTransitionMixin(models.AbstractModel):
     def _flow_author(self):
         """Return the user who wrote this record: nobody decides on what they wrote."""
         return self["author_id"] if "author_id" in self._fields else self.env["res.users"]
+
+    def _flow_barred(self):
+        """Return whom this record keeps out of the decision on it."""
+        return self._flow_author()
 
     def _flow_deciding_office(self):
         """Return the office that decides on this record; what an office wrote itself is decided one office up."""
@@ -142,6 +146,8 @@ class OpsTransitionMixin(models.AbstractModel):
         behalf = self._transition_on_behalf(state)
         # sudo: permission was decided just above, from the flow; access rights know nothing of it
         token.marked(self.sudo()).write({**(values or {}), **self._transition_values(state), "state": state})
+        if behalf:
+            self._transition_in_name(state, behalf)
         self.env["ops.form.transition"]._log(self, previous, state, reason, behalf)
         self._after_transition(previous, reason)
         return True
@@ -172,7 +178,7 @@ class OpsTransitionMixin(models.AbstractModel):
             if not self.env.su and state not in next_states[record.id]:
                 raise AccessError(self.env._(
                     "You may not set %(record)s to “%(state)s”: this is decided by somebody else, and never by whoever "
-                    "wrote it.",
+                    "wrote it or handed it in.",
                     record=record.display_name,
                     state=self._state_label(state),
                 ))
@@ -186,6 +192,9 @@ class OpsTransitionMixin(models.AbstractModel):
     def _transition_values(self, state):
         """Return values that the machinery sets when ``state`` is reached; the same for all of ``self``."""
         return {}
+
+    def _transition_in_name(self, state, behalf):
+        """Hook: ``state`` was reached by a substitute; ``behalf`` is a dict id → id of the user in whose name."""
 
     def _transition_on_behalf(self, state):
         """Return in whose name the current user reaches ``state``: dict id → user id, for substitutes only."""

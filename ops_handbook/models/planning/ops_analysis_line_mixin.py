@@ -36,6 +36,8 @@ class OpsAnalysisLineMixin(models.AbstractModel):
         return super(OpsAnalysisLineMixin, token.cleared(self)).create(vals_list)
 
     def write(self, vals):
+        if token.holds(self.env):
+            return super(OpsAnalysisLineMixin, token.cleared(self)).write(vals)
         if compiled := set(vals) - {"remark"}:
             labels = ", ".join(sorted(
                 self._fields[name]._description_string(self.env) for name in compiled if name in self._fields

@@ -53,6 +53,7 @@ class OpsCycle(models.Model):
             "type": "ir.actions.act_window",
             "res_model": model,
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": name,
             "domain": domain,
             "context": context,
@@ -75,7 +76,8 @@ class OpsCycle(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": "ops.obligation",
-            "views": [(False, "list"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Deadlines"),
             "domain": list(domain),
         }
@@ -85,7 +87,8 @@ class OpsCycle(models.Model):
         return {
             "type": "ir.actions.act_window",
             "res_model": "ops.meeting",
-            "views": [(False, "list"), (False, "calendar"), (False, "form")],
+            "views": [(False, "list"), (False, "kanban"), (False, "calendar"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Meetings"),
             "domain": [("cycle_id", "in", self.ids)],
             "context": {"create": False},

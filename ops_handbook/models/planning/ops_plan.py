@@ -30,6 +30,7 @@ class OpsPlan(models.Model):
         "cancelled": {},
     }
     _flow_reason = {"returned", "cancelled"}
+    _flow_handed_in = {"submitted", "final"}
     _flow_decider = "gm_office"
     _flow_buttons = {
         "can_submit": "submitted",
@@ -125,7 +126,7 @@ class OpsPlan(models.Model):
             found.add("writer")
         if self.company_id and not self.company_id.active and self.cycle_id.company_id in user.company_ids:
             found |= {role for role, group in ROLE_GROUPS.items() if user.has_group(group)}
-            if self._flow_deciding_office() in found and not self.author_id & principals:
+            if self._flow_deciding_office() in found and not self._flow_barred() & principals:
                 found.add("decider")
         return found
 

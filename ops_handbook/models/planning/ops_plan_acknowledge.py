@@ -50,6 +50,7 @@ class OpsPlan(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "ops.plan.version",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Versions of Annual Plans"),
             "domain": [("plan_id", "in", self.ids)],
         }

@@ -30,6 +30,7 @@ class OpsPlan(models.Model):
         """Return what is not said yet in the parts that are there: dict id → list of sentences."""
         return {
             plan.id: [
+                *plan.goal_ids._missing_in_words(),
                 *plan.initiative_ids._missing_in_words(),
                 *plan.resource_ids._missing_in_words(),
                 *plan.risk_ids._missing_in_words(),

@@ -58,6 +58,7 @@ class OpsPlan(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "ops.plan.change",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Change Requests"),
             "domain": [("plan_id", "in", self.ids)],
             "context": {"default_plan_id": self.id} if len(self) == 1 else {},
@@ -118,7 +119,7 @@ class OpsPlan(models.Model):
 
     def _write_changes(self, lines):
         """Carry out lines on this plan (sudo), what belongs to one record together: list of sentences about what failed."""
-        problems, known = [], set(self._whole_complaints())
+        problems, known, undirected = [], set(self._whole_complaints()), self.goal_ids._filtered_undirected()
         for group in self._change_groups(lines):
             try:
                 with self.env.cr.savepoint():
@@ -127,8 +128,11 @@ class OpsPlan(models.Model):
                 problems.append(group[:1]._said(str(error)))
             except (psycopg2.IntegrityError, psycopg2.DataError) as error:
                 problems.append(group[:1]._said(self.env[group[:1].target_model]._sql_error_to_message(error)))
+        if problems:
+            return problems
+        known.update(undirected._missing_in_words())  # they may have another name by now
         # what was amiss before the request is not its fault
-        return problems or [sentence for sentence in self._whole_complaints() if sentence not in known]
+        return [sentence for sentence in self._whole_complaints() if sentence not in known]
 
     def _change_groups(self, lines):
         """Return the lines in the order in which they are carried out; all about one record are one group, its months too."""

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools import clock
 from ...tools.ids import one_id
 
 CLOSED = ("approved", "rejected", "cancelled")
@@ -43,7 +42,7 @@ class OpsPlanChange(models.Model):
         "can_reject": "rejected",
         "can_cancel": "cancelled",
     }
-    _flow_protected = {"submitted_by_id", "version_id", "previous_id"}
+    _flow_protected = {"version_id", "previous_id"}
     _form_rework_role = "head"
     _form_registrars = set()  # only heads ask for a change of their plan, in their own name
 
@@ -54,13 +53,11 @@ class OpsPlanChange(models.Model):
     reason = fields.Text(help="What has happened that the plan did not know.")
     impact = fields.Text(help="On whom and what the change has effects, and on which figures.")
     date_effective = fields.Date(
-        string="In Force from", help="Nothing is carried out differently before this day, nor before the approval."
+        string="Carried out from", copy=False,
+        help="From this day on work follows the change; left empty: from the approval. The plan itself says it with the approval.",
     )
     line_ids = fields.One2many("ops.plan.change.line", "change_id", string="Changes", copy=True)
     line_count = fields.Integer(string="Number of Changes", compute="_compute_line_count")
-    submitted_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
-    )
     previous_id = fields.Many2one("ops.plan.change", string="Reworked From", readonly=True, copy=False, index="btree_not_null",
                                   ondelete="restrict")
     rework_ids = fields.One2many("ops.plan.change", "previous_id", string="Reworked As", readonly=True)
@@ -111,7 +108,7 @@ class OpsPlanChange(models.Model):
     def _flow_extra_roles(self, roles, user, principals):
         """Neither who wrote a request nor who handed it in decides on it; the GM office only on what is small."""
         extra = set()
-        if (self.author_id | self.submitted_by_id) & principals:
+        if self._flow_barred() & principals:
             return extra
         if "decider" in roles:
             extra.add("checker")
@@ -140,8 +137,6 @@ class OpsPlanChange(models.Model):
                 raise ValidationError(self.env._("Plan: choose the plan that shall change."))
             vals["company_id"] = plan.company_id.id
             vals["department_id"] = plan.department_id.id
-            # a form sends an empty day where nobody chose one
-            vals["date_effective"] = vals.get("date_effective") or clock.today(plan.company_id._ops_tz())
         super()._prepare_create(vals_list)
 
     @api.model

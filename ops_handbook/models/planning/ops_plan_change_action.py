@@ -52,6 +52,7 @@ class OpsPlanChange(models.Model):
                 "%(fields)s: fill this in before you submit the request, so that it can be decided.", fields=", ".join(missing)
             ))
         self._check_plan_released()
+        self._check_effective()
         self._renew_old_values()
         self._raise_problems(self._problems() or self.plan_id._try_changes(self.line_ids))
 
@@ -76,18 +77,14 @@ class OpsPlanChange(models.Model):
                 names = CHANGEABLE[line.target_model] if line.kind == "remove" else [line.target_field]
                 token.marked(line).write({"old_json": line._present(target, names), "name": line._target_title(target)})
 
-    def _transition_values(self, state):
-        values = super()._transition_values(state)
-        if state == "submitted":
-            values["submitted_by_id"] = self.env.uid
-        return values
-
     # -- what a step does ------------------------------------------------------------------------------------------------
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         self._clock_checked(previous, reason)
-        for change in self._entered("approved", previous).sorted(lambda change: (change.plan_id.id, change.id)):
+        approved = self._entered("approved", previous)
+        approved.sudo()._settle_effective()  # sudo: the content is locked by now
+        for change in approved.sorted(lambda change: (change.plan_id.id, change.id)):
             change.sudo().plan_id._apply(change.sudo())  # sudo: what is approved is done, whoever may write it
         self._notify(previous, reason)
 

@@ -1,6 +1,8 @@
 """What is wrong with a request, said of all its lines at once: when it is handed in, and again when it is approved."""
 from odoo import fields, models
+from odoo.exceptions import UserError
 
+from ...tools import clock, token
 from ...tools.change_limits import Limits, is_small
 from .ops_plan_change_line import CHANGEABLE, PARTS
 from .ops_plan_change_line_value import NUMBERS
@@ -34,6 +36,26 @@ class OpsPlanChange(models.Model):
         lines = self.line_ids.filtered(lambda line: line.kind != "add")
         targets = lines._targets([{"target_model": line.target_model, "target_id": line.target_id} for line in lines])
         return [said for line in lines for said in line._stale_since(targets.get((line.target_model, line.target_id)))]
+
+    # -- from when on ----------------------------------------------------------------------------------------------------
+
+    def _check_effective(self):
+        """Refuse a day that is over: a change is asked for before it is carried out."""
+        if self.date_effective and self.date_effective < self._today():
+            raise UserError(self.env._(
+                "%(field)s: a change is asked for before it is carried out. Choose today or a later day.",
+                field=self._fields["date_effective"]._description_string(self.env),
+            ))
+
+    def _settle_effective(self):
+        """Work follows these requests (superuser), just approved, from the day that they name, but not before the approval."""
+        for change in self:
+            day, today = change.date_effective, change._today()
+            if not day or day < today:
+                token.marked(change).write({"date_effective": today})
+
+    def _today(self):
+        return clock.today(self.company_id._ops_tz())
 
     # -- is it small? ----------------------------------------------------------------------------------------------------
 

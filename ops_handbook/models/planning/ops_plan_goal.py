@@ -50,3 +50,15 @@ class OpsPlanGoal(models.Model):
                     "direction, or another indicator.",
                     goal=goal.name, kpi=kpi.display_name, right=kpi.direction_id.name, direction=direction.name,
                 ))
+
+    def _missing_in_words(self):
+        """A goal serves a direction, its own or that of its indicator; where the cycle has none, none is asked for."""
+        return [
+            self.env._("Goal “%(name)s”: choose the direction that it serves.", name=goal.name)
+            for goal in self._filtered_undirected()
+        ]
+
+    def _filtered_undirected(self):
+        """Return the goals that serve no direction, though their cycle has some to choose from."""
+        found = self.filtered(lambda goal: not goal.direction_id and not goal.kpi_id.direction_id)
+        return found.filtered("cycle_id.direction_ids")

@@ -47,6 +47,7 @@ class OpsPlan(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "ops.plan.review",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Review Sheets"),
             "domain": [("plan_id", "in", self.ids)],
         }

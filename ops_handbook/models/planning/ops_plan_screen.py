@@ -93,7 +93,7 @@ class OpsPlan(models.Model):
             "type": "ir.actions.act_window", "res_model": model, "name": name,
             "domain": [("plan_id", "in", self.ids)],
             "context": {"default_plan_id": self.id, "create": self.can_edit} if len(self) == 1 else {"create": False},
-            "views": [(False, view) for view in views],
+            "views": [(False, view) for view in views], "mobile_view_mode": "kanban",
         }
 
     def action_open_initiatives(self):
@@ -102,5 +102,5 @@ class OpsPlan(models.Model):
 
     def action_open_milestones(self):
         """Open the milestones of these plans over the year."""
-        action = self._open_lines(self.env._("Milestones"), "ops.plan.milestone", ("calendar", "list", "form"))
+        action = self._open_lines(self.env._("Milestones"), "ops.plan.milestone", ("calendar", "list", "kanban", "form"))
         return {**action, "context": {**action["context"], "ops_year": True}}

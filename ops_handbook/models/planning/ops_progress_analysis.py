@@ -39,6 +39,10 @@ class OpsProgressAnalysis(models.Model):
     is_quarter = fields.Boolean(compute="_compute_is_quarter")
     heat_map = fields.Json(readonly=True, copy=False, help="Departments by the months of the year so far, as compiled.")
     line_ids = fields.One2many("ops.progress.analysis.line", "analysis_id", string="Departments")
+    is_stale = fields.Boolean(
+        string="Newer Reports", compute="_compute_is_stale",
+        help="Since it was compiled reports were handed in or came back, or were not there when they were due.",
+    )
 
     # what it comes to
     department_count = fields.Integer(compute="_compute_totals")
@@ -94,6 +98,12 @@ class OpsProgressAnalysis(models.Model):
             values = reported.filtered("light").mapped("attainment")  # where nothing was planned there is nothing to attain
             analysis.attainment = sum(values) / len(values) if values else 0.0
 
+    @api.depends("compiled_on", "period", "state")
+    def _compute_is_stale(self):
+        stale = self._origin._filtered_stale()
+        for analysis in self:
+            analysis.is_stale = analysis._origin in stale
+
     @api.model
     def _kind_of(self, period):
         """Return ``monthly`` or ``quarterly``; None for what is no such period."""
@@ -141,6 +151,7 @@ class OpsProgressAnalysis(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "ops.progress.report",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Progress Reports"),
             "domain": [("cycle_id", "=", self.cycle_id.id), ("period", "in", self._months())],
         }

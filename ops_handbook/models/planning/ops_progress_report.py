@@ -191,6 +191,7 @@ class OpsProgressReport(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "ops.progress.report.line",
             "views": [(False, "list"), (False, "kanban"), (False, "pivot"), (False, "graph"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "name": self.env._("Goals and Initiatives"),
             "domain": [("report_id", "in", self.ids)],
         }

@@ -29,9 +29,10 @@ class OpsProgressReport(models.Model):
 
     @api.model
     def _cron_prefill(self):
-        """Make the drafts that are due, and propose the analyses of the months and quarters that have passed."""
+        """Make the drafts that are due, propose the analyses of what has passed, and keep those in work up to date."""
         self._make_drafts()
         self.env["ops.progress.analysis"]._propose()
+        self.env["ops.progress.analysis"]._recompile()
 
     @api.model
     def _make_drafts(self):

@@ -36,11 +36,17 @@ class OpsProgressReport(models.Model):
             for line in lines.search_fetch([("report_id", "in", reports.ids)], ["report_id", "kind", *lines._filled_names()])
         }
         wanted = reports._prefill_rows()
+        # what a returned report said of a goal by its former indicator is said no more
+        unsaid = {
+            (line.kpi_id.id, line.department_id.id, line.period) for key, line in known.items()
+            if key in wanted and line.kpi_id and line.kpi_id.id != wanted[key]["kpi_id"]
+        }
         lines._take_out([line for key, line in known.items() if key not in wanted])
         for key, line in known.items():
             if key in wanted:
                 line._fill_in(wanted[key])
         lines._make([row for key, row in wanted.items() if key not in known])
+        reports._take_back(unsaid)
         token.marked(reports).write({"prefilled_on": clock.now()})
 
     def _prefill_rows(self):

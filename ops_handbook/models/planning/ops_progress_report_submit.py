@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -73,13 +73,18 @@ class OpsProgressReport(models.Model):
 
     def _take_back_actuals(self):
         """Take out the figures that only these cancelled reports say; what people typed or a rule read stays."""
-        keys = {(report.department_id.id, report.period) for report in self}
-        departments, months = [key[0] for key in keys], [key[1] for key in keys]
+        self._take_back({(line.kpi_id.id, line.department_id.id, line.period) for line in self.line_ids if line.goal_id})
+
+    @api.model
+    def _take_back(self, keys):
+        """Take out the figures of ``keys``, tuples of the ids of indicator and department and the month, that no report says."""
+        if not keys:
+            return
+        departments, months = [key[1] for key in keys], [key[2] for key in keys]
         said = self.search([
             ("department_id", "in", departments), ("period", "in", months), ("state", "not in", ("draft", "cancelled")),
         ]).line_ids
-        still = {(line.kpi_id.id, line.department_id.id, line.period) for line in said if line.goal_id}
-        own = {(line.kpi_id.id, line.department_id.id, line.period) for line in self.line_ids if line.goal_id} - still
+        own = keys - {(line.kpi_id.id, line.department_id.id, line.period) for line in said if line.goal_id}
         self.env["ops.kpi.value"].search([
             ("origin", "=", "report"), ("department_id", "in", departments), ("month", "in", months),
         ]).filtered(lambda value: (value.kpi_id.id, value.department_id.id, value.month) in own).unlink()

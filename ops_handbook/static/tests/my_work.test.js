@@ -7,7 +7,9 @@ import {
     mountWithCleanup,
     mockService,
     onRpc,
+    serverState,
 } from "@web/../tests/web_test_helpers";
+import { user } from "@web/core/user";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { MyWork } from "@ops_handbook/my_work/my_work";
 
@@ -59,6 +61,24 @@ test("one click opens the form", async () => {
     await contains("#o_ops_list_decision .o_ops_row").click();
     await contains(".o_ops_big_report").click();
     expect.verifySteps(["open 3", "ops.problem", "ops_handbook.ops_problem_quick_action"]);
+});
+
+test("opening a row chooses its company where the user may, and leaves the choice alone where not", async () => {
+    serverState.companies = [1, 2, 3].map((id) => ({ id, name: `Company ${id}`, sequence: id, parent_id: false, child_ids: [] }));
+    const rows = [row(1, { company_id: 9 }), row(2, { company_id: 2 }), row(3, { company_id: 3 })];
+    onRpc("ops.my.work", "get_data", () => structuredClone({ ...DATA, lists: { due: rows, decision: [], upcoming: [] } }));
+    onRpc("ops.obligation", "action_open_form", ({ args, kwargs }) => {
+        expect.step(`open ${args[0]} in ${kwargs.context.allowed_company_ids}`);
+        return { type: "ir.actions.act_window", res_model: "ops.problem" };
+    });
+    mockService("action", { doAction: () => {} });
+    await user.activateCompanies([2], { includeChildCompanies: false, reload: false });
+    await mountMyWork();
+    for (const name of ["Item 1", "Item 2", "Item 3"]) {
+        await contains(`.o_ops_row:contains(${name})`).click();
+        await animationFrame();
+    }
+    expect.verifySteps(["open 1 in 2", "open 2 in 2", "open 3 in 2,3"]);
 });
 
 test("long lists are drawn in part, and in full when asked", async () => {

@@ -8,7 +8,7 @@ const FIRST = 12; // tasks shown before the rest is asked for
 export class MinutesTasks extends Component {
     static template = "ops_handbook.MinutesTasks";
     // typed: task id → what stands in its field and is not saved; whatever is drawn anew would wipe it otherwise
-    static props = { tasks: { type: Array }, typed: { type: Object }, save: { type: Function } };
+    static props = { tasks: { type: Array }, typed: { type: Object }, onType: { type: Function }, save: { type: Function } };
 
     setup() {
         this.state = useState({ all: false, errors: {}, saved: {} });
@@ -29,6 +29,7 @@ export class MinutesTasks extends Component {
 
     type(task, text) {
         this.typed[task.id] = text;
+        this.props.onType();
         delete this.state.saved[task.id];
     }
 

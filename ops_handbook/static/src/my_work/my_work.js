@@ -208,14 +208,22 @@ export class MyWork extends Component {
         }
         this.state.opening = row.id;
         try {
-            const active = user.activeCompanies.map((company) => company.id);
-            if (!active.includes(row.company_id)) {
-                await user.activateCompanies([...active, row.company_id], { includeChildCompanies: false, reload: false });
-            }
+            await this.activateCompany(row.company_id);
             const action = await this.orm.call("ops.obligation", "action_open_form", [[row.id]]);
             await this.action.doAction(action);
         } finally {
             this.state.opening = false;
+        }
+    }
+
+    /**
+     * Take the company of a row into the choice of companies, where the user may choose it. Rows of companies that one does
+     * not work for are opened without: Odoo answers a company that it does not allow with the default one alone.
+     */
+    async activateCompany(companyId) {
+        const active = user.activeCompanies.map((company) => company.id);
+        if (!active.includes(companyId) && user.allowedCompanies.some((company) => company.id === companyId)) {
+            await user.activateCompanies([...active, companyId], { includeChildCompanies: false, reload: false });
         }
     }
 

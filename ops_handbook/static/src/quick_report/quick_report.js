@@ -1,5 +1,6 @@
 import { Component, onWillStart, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
@@ -10,10 +11,11 @@ import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { downscale } from "./photo";
 
+const { DateTime } = luxon;
 const TYPING = 450; // milliseconds of rest after which similar problems are looked up
 const ENOUGH = 2; // characters of a subject that can be searched for: a Chinese word has two
 const DRAFT = "ops_handbook.quick_report";
-const TEXTS = ["name", "description", "impact", "suggestion", "category", "proposed_severity"];
+const TEXTS = ["name", "description", "occurred_on", "impact", "suggestion", "category", "proposed_severity"];
 
 // one key, one report: what is sent again after a lost connection is not filed twice
 const newKey = () => Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
@@ -53,12 +55,15 @@ export class QuickReport extends Component {
             this.state.form = await this.orm.call("ops.problem", "quick_form", []);
             Object.assign(this.state.values, this.readDraft());
             // what is sent with the report is seen
-            this.state.more = Boolean(this.state.values.impact || this.state.values.suggestion);
+            const { occurred_on, impact, suggestion } = this.state.values;
+            this.state.more = Boolean(occurred_on || impact || suggestion);
         });
     }
 
     initialValues() {
-        return { name: "", description: "", impact: "", suggestion: "", category: "other", proposed_severity: "3" };
+        return {
+            name: "", description: "", occurred_on: "", impact: "", suggestion: "", category: "other", proposed_severity: "3",
+        };
     }
 
     // -- a draft survives a call, a lost connection and a closed page ---------------------------------------------
@@ -101,6 +106,11 @@ export class QuickReport extends Component {
                 throw error;
             }
         }
+    }
+
+    /** The present minute in the user's time zone, as the field writes it: nothing can have happened later. */
+    get now() {
+        return DateTime.now().toISO().slice(0, 16);
     }
 
     toggleRepeat(item) {
@@ -165,6 +175,9 @@ export class QuickReport extends Component {
         }
         this.state.sending = true;
         const values = { ...this.state.values };
+        if (values.occurred_on) {
+            values.occurred_on = serializeDateTime(DateTime.fromISO(values.occurred_on));
+        }
         if (this.state.repeats) {
             values.repeat_of_id = this.state.repeats;
         }
