@@ -69,8 +69,10 @@ class TestLedger(LetterCase):
             html = self.env["ir.actions.report"].with_user(self.operations)._render_qweb_html(
                 "ops_handbook.ops_ledger_report", self.ledger().ids
             )[0].decode()
-        for word in ("Resolution Ledger", "First matter", "Second matter", "Workshop", "Sales", "Late", "ops_late"):
+        for word in ("Resolution Ledger", "First matter", "Second matter", "Workshop", "Sales", "Late", "ops_late",
+                     "As of", "11/30/2026 10:00", "Signatures", "Operations", "General Manager", "Date:"):
             self.assertIn(word, html)
+        self.assertEqual(html.count("Signatures"), 1, "one block for all departments")
         paper = self.env.ref("ops_handbook.ops_ledger_report_action").paperformat_id
         self.assertEqual(paper.orientation, "Landscape")
 

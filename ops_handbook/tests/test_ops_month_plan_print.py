@@ -78,6 +78,34 @@ class TestMonthPlanPrint(ImprovementCase):
         html = self.render("ops_month_plan_sheet_report", self.month_plan, self.operations, lang="zh_CN")
         self.assertSays(html, "2027年2月", "Order the line: forgotten")
 
+    def test_the_sheet_counts_as_the_figures_do(self):
+        """What was extended across the end of the month stays in the month in which it was originally due."""
+        self.generate()
+        [report] = self.Obligation.search([
+            ("code", "=", "M6"), ("department_id", "=", self.department.id),
+            ("date_due", ">=", self.utc("2027-02-01 00:00")), ("date_due", "<", self.utc("2027-03-01 00:00")),
+        ])
+        self.Obligation._move_due({report: self.utc("2027-03-02 23:59:59")}, "The books are closed later.", extended=True)
+        plans = self.month_plan | self._month_plan(month="2027-03-01")
+        with self.at("2027-03-01 10:00"):
+            self.Obligation._fulfil_domain("M6", [("id", "=", report.id)])
+        with self.at("2027-03-10 10:00"):
+            self.env.invalidate_all()
+            for plan in plans.with_user(self.head):
+                with self.subTest(month=plan.month):
+                    rows = plan._print_deadlines()
+                    self.assertEqual(self._kept(plan), plan._print_on_time(rows))
+                    found = {row["code"]: row for row in rows}.get("M6", {"met": 0})
+                    self.assertEqual(found["met"], int(plan == self.month_plan), "in February, where it belongs, and there alone")
+
+    def _kept(self, plan):
+        """Return (kept, judged, percent kept) of a plan's department and month as the figures say it."""
+        [(met, due, rate)] = self.env["ops.obligation.report"].with_user(self.head)._read_group(
+            [("department_id", "=", plan.department_id.id), ("period_month", "=", plan.month)], [],
+            ["met_nbr:sum", "due_nbr:sum", "on_time_rate:avg"],
+        )
+        return met or 0, due or 0, round(rate or 0.0, 1)
+
     def test_the_sheet_says_how_many_logs_were_written(self):
         """M4: two people had a task in progress on the 22nd, one of them wrote a log; nobody is named."""
         self.month_plan.task_ids.with_user(self.head).action_start()

@@ -123,6 +123,11 @@ class OpsObligation(models.Model):
         groups = self.sorted(lambda item: (item.date_due or item.date_start, item.id)).grouped(lambda item: names[item.id])
         return sorted(groups.items())
 
+    @api.model
+    def _ledger_moment(self):
+        """Return the moment for which a printed ledger holds: results and days late are those of the addon's clock."""
+        return clock.now()
+
     # -- reminders ------------------------------------------------------------------------------------------------------
 
     def _compute_last_reminder(self):

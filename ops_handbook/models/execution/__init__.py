@@ -24,6 +24,7 @@ from . import ops_task_owner
 from . import ops_task_consent
 from . import ops_task_notice
 from . import ops_task_screen
+from . import ops_task_calendar
 from . import ops_task_carry
 from . import ops_task_history
 from . import ops_task_days

@@ -52,7 +52,10 @@ class OpsMonthPlan(models.Model):
             sentences.append(self.env._(
                 "Link: choose an initiative, a source or “routine” for %(tasks)s.", tasks=self._listed(loose)
             ))
-        drafted = tasks.filtered(lambda task: task.initiative_id and task.initiative_id.plan_id.state not in LINKABLE)
+        drafted = tasks.filtered(
+            lambda task: task.initiative_id and task.initiative_id.plan_id.state not in LINKABLE
+            and task.initiative_id != task.carried_from_id.initiative_id  # linked and checked in its first month
+        )
         if drafted:
             sentences.append(self.env._(
                 "Initiative: its annual plan has not been submitted, or does not count any more: %(tasks)s.",

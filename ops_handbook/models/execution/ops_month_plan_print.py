@@ -53,16 +53,17 @@ class OpsMonthPlan(models.Model):
         return (owed, written or 0) if owed else None
 
     def _print_deadlines(self):
-        """Return how the deadlines of the department went that fell into the month: list of dicts, one for each standard.
+        """Return how the deadlines of the department went that were to fall into the month: list of dicts, one for each standard.
 
+        The month is that of the original due time, as in ``ops.obligation.report``: what was extended stays where it was.
         Each has ``code``, ``name``, ``count``, ``met``, ``late``, ``missed``, ``pending``, ``held`` and ``open`` (what was not in
         time, in words).
         """
         items = self.env["ops.obligation"].search([
             ("department_id", "=", self.department_id.id), ("state", "not in", ("cancelled", "waived")),
-            ("date_due", ">=", self._print_moment(self.month)),
-            ("date_due", "<", self._print_moment(fields.Date.add(self.month, months=1))),
-        ], order="code, date_due, id")
+            ("date_original", ">=", self._print_moment(self.month)),
+            ("date_original", "<", self._print_moment(fields.Date.add(self.month, months=1))),
+        ], order="code, date_original, id")
         return [self._print_standard(standard, found) for standard, found in items.grouped("standard_id").items()]
 
     def _print_moment(self, day):

@@ -8,7 +8,9 @@ from ...tools.words import month_in_words
 from .ops_month_plan_carry import WRITABLE
 
 # where a task comes from: a user who could say so would read the name of any record there is
-MACHINERY = ("source_model", "source_id", "carried_from_id", "added_on")
+MACHINERY = (
+    "source_model", "source_id", "carried_from_id", "added_on", "consent_department_id", "consent_state", "consent_on", "consent_by_id",
+)
 PREFILLED = object()  # compared by identity: what follows from new tasks waits until the machinery has written its fields
 ENDED = ("done", "unfinished")
 
@@ -56,7 +58,19 @@ class OpsTask(models.Model):
             "name": self.name, "description": self.description, "deliverable": self.deliverable, "priority": self.priority,
             "weight": self.weight, "job_id": self.job_id.id, "initiative_id": self.initiative_id.id,
             "source_model": self.source_model, "source_id": self.source_id, "is_routine": self.is_routine,
-            "asks_evidence": self.asks_evidence, "carried_from_id": self.id,
+            "asks_evidence": self.asks_evidence, "carried_from_id": self.id, **self._carried_consent(),
+        }
+
+    def _carried_consent(self):
+        """Return whose consent is needed in a later month, too: what was given stays given, else it is asked for anew (K1)."""
+        department = self.consent_department_id - self.department_id  # merged since, it is the same one
+        if not department:
+            return {}
+        if self.consent_state != "given":
+            return {"consent_department_id": department.id, "consent_state": "asked"}
+        return {
+            "consent_department_id": department.id, "consent_state": "given", "consent_on": self.consent_on,
+            "consent_by_id": self.consent_by_id.id,
         }
 
     def _filtered_carried(self):

@@ -20,6 +20,7 @@ class OpsWorkLog(models.Model):
     _inherit = ["ops.link.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["owner_id.name"]
+    _shows_standards = {"M4": "ops_handbook.ops_work_log_quick_action"}  # no record fulfils it: it keeps no obligations
 
     number = fields.Char(compute="_compute_number", help="Day and person; no two logs have the same.")
     owner_id = fields.Many2one(

@@ -4,7 +4,8 @@ from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import float_round
+from odoo.fields import Domain
+from odoo.tools import float_round, frozendict, ormcache
 
 from ...tools import clock
 from ...tools.live_blocks import LONGEST, found, replaced
@@ -13,6 +14,7 @@ from ...tools.words import UNSTORABLE
 MONTHS = 12  # of which the on-time rate tells
 MANY = 200  # blocks that a client asks for at once
 PATH = "/ops/standard/"
+LEDGER = "ops_handbook.ops_ledger_action"
 
 
 class OpsStandard(models.Model):
@@ -31,7 +33,8 @@ class OpsStandard(models.Model):
         :return: dict code → dict: ``code``, ``name``, ``verb``, ``rule_text`` (due time in words, with what days off do),
             ``sentence`` (verb and due time), ``role`` (label), ``variants`` (dicts ``name``, ``rule_text``), ``reminders``
             (texts), ``rate`` (percent met in time of what fell due in the last 12 months, by the analysis model's definition;
-            None without any), ``met`` and ``due`` (of how many), ``form_model`` (None when no form fulfils it), ``can_open``
+            None without any), ``met`` and ``due`` (of how many), ``form_model`` (None when no form fulfils or shows it, or
+            several do), ``can_open``
         """
         wanted = [code for code in dict.fromkeys(codes) if isinstance(code, str) and code]
         if not wanted:
@@ -43,7 +46,7 @@ class OpsStandard(models.Model):
         standards = known.filtered("active")._in_force_by_code()
         rates = known._live_rates(company) if figures else {}
         return {code: {**standards[code]._live_words(), **rates.get(code, {"rate": None, "met": 0, "due": 0}),
-                       **self._live_form(code)} for code in wanted if code in standards}
+                       **self._live_form(code, standards[code])} for code in wanted if code in standards}
 
     def _in_force_by_code(self):
         """Return which of these standards counts for each code: the company's own takes the place of the common one."""
@@ -73,10 +76,58 @@ class OpsStandard(models.Model):
         return {code: {"rate": rate, "met": met, "due": due} for code, rate, met, due in groups}
 
     @api.model
-    def _live_form(self, code):
-        """Return which form fulfils a standard, and whether the current user may look at it."""
-        model = next(iter(self._models_fulfilling(code)), None)
-        return {"form_model": model, "can_open": bool(model) and self.env[model].has_access("read")}
+    def _live_form(self, code, standard):
+        """Return which form fulfils or shows a standard, and whether the current user may look at it."""
+        model, screen = self._live_screen(code, standard)
+        can_open = bool(model) and self.env[model].has_access("read")
+        return {"form_model": model if screen != LEDGER else None, "can_open": can_open}
+
+    @api.model
+    def _live_screen(self, code, standard):
+        """Return where one sees what a standard asks for: (model, external id of the screen; None: that of its menu).
+
+        What several forms keep (C5: resolutions, items of collaborations) stands together in the ledger.
+        """
+        models_ = self._models_fulfilling(code)
+        if len(models_) > 1 and standard.in_ledger:
+            return "ops.obligation", LEDGER
+        return (models_[0], None) if models_ else self._shown_screens().get(code, (None, None))
+
+    # -- what a form shows, though no record of it fulfils it ------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _shown_screens(self):
+        """Return what models say by ``_shows_standards`` (code → external id of the screen; None: that of the menu).
+
+        For standards that recur by no obligation which a record of the model would fulfil: those stand in
+        ``_form_standards``, which the engine goes by.
+
+        :return: dict code → (model, external id or None)
+        """
+        return frozendict({
+            code: (name, screen) for name, model in self.env.registry.items() if not model._abstract
+            for code, screen in getattr(model, "_shows_standards", {}).items()
+        })
+
+    @api.depends("code", "trigger", "keeps_rows")
+    def _compute_ready(self):
+        """Told to keep obligations that recur, a standard that is only shown is not ready: nothing would fulfil them."""
+        super()._compute_ready()
+        shown = self._shown_screens()
+        for standard in self:
+            asks_for_rows = standard.trigger != "event" and standard.keeps_rows
+            standard.ready = standard.ready or (standard.code in shown and not asks_for_rows)
+
+    def _search_ready(self, operator, value):
+        found = super()._search_ready(operator, value)
+        if found is NotImplemented:
+            return found
+        shown = Domain("code", "in", list(self._shown_screens())) & (
+            Domain("trigger", "=", "event") | Domain("keeps_rows", "=", False)
+        )
+        positive = (operator == "in") == bool(next(iter(value)))
+        return Domain(found) | shown if positive else Domain(found) & ~shown
 
     # -- in a text -----------------------------------------------------------------------------------------------------
 

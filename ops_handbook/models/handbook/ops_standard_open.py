@@ -23,9 +23,9 @@ class OpsStandard(models.Model):
             return owed.action_open_form()
         if owed:
             return self._action_of_owed(code)
-        form = self._live_form(code)
-        if form["can_open"]:
-            return self._action_of_model(form["form_model"])
+        model, screen = self._live_screen(code, self._get(code, self.env.company))
+        if model and self.env[model].has_access("read"):
+            return self.env["ir.actions.actions"]._for_xml_id(screen) if screen else self._action_of_model(model)
         return self._action_of_rule(code)
 
     def _action_of_owed(self, code):
@@ -74,4 +74,5 @@ class OpsStandard(models.Model):
             return f"/odoo/{model}/{action['res_id']}"
         if action.get("views", [[False, "list"]])[0][1] == "form":
             return f"/odoo/{model}/new"
-        return f"/odoo/{action.get('path') or model}" if model else "/odoo"
+        place = action.get("path") or model
+        return f"/odoo/{place}" if place else "/odoo"

@@ -1,6 +1,6 @@
 import { expect, test } from "@odoo/hoot";
-import { queryAllTexts, queryFirst, setInputFiles, waitFor } from "@odoo/hoot-dom";
-import { advanceTime, animationFrame } from "@odoo/hoot-mock";
+import { manuallyDispatchProgrammaticEvent, queryAll, queryAllTexts, queryFirst, setInputFiles, waitFor } from "@odoo/hoot-dom";
+import { advanceTime, animationFrame, mockDate } from "@odoo/hoot-mock";
 import { contains, makeMockEnv, mockService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { browser } from "@web/core/browser/browser";
@@ -44,6 +44,47 @@ test("one tap sends what was chosen, and shows the number", async () => {
     await contains(".o_ops_send button").click();
     expect(".o_ops_quick_done strong").toHaveText("PR-2026-0007");
     expect.verifySteps(["sent"]);
+});
+
+async function chooseMoment(moment) {
+    const input = queryFirst("#o_ops_quick_occurred");
+    input.value = moment; // a browser takes such a value as a whole, not letter by letter
+    await manuallyDispatchProgrammaticEvent(input, "input");
+    await animationFrame();
+}
+
+test("when it happened is kept with the draft, and sent in UTC", async () => {
+    mockDate("2026-11-20 10:30:00", +8);
+    onRpc("ops.problem", "similar", () => []);
+    onRpc("ops.problem", "quick_report", ({ args }) => {
+        expect.step(args[0].occurred_on);
+        return { id: 9, number: "PR-2026-0009", urgent: false };
+    });
+    await mountQuickReport();
+    expect("#o_ops_quick_occurred").toHaveCount(0);
+    await contains("#o_ops_quick_name").edit("Line 2 stops");
+    await contains("#o_ops_quick_description").edit("Air pressure");
+    await contains(".o_ops_more").click();
+    expect("#o_ops_quick_occurred").toHaveAttribute("max", "2026-11-20T18:30");
+    await chooseMoment("2026-11-20T08:15");
+    const kept = Object.keys(browser.localStorage).find((key) => key.startsWith("ops_handbook.quick_report"));
+    expect(JSON.parse(browser.localStorage.getItem(kept)).occurred_on).toBe("2026-11-20T08:15");
+    await contains(".o_ops_send button").click();
+    expect.verifySteps(["2026-11-20 00:15:00"]);
+    await contains(".o_ops_quick_done .btn-link").click();
+    await contains("#o_ops_quick_name").edit("Another");
+    await contains("#o_ops_quick_description").edit("Just now");
+    await contains(".o_ops_send button").click();
+    expect.verifySteps([""]);
+});
+
+test("a draft that says when it happened shows it", async () => {
+    onRpc("ops.problem", "similar", () => []);
+    await mountQuickReport();
+    await contains(".o_ops_more").click();
+    await chooseMoment("2026-11-20T08:15");
+    await mountWithCleanup(QuickReport, { props: { action: {} } });
+    expect(queryAll("#o_ops_quick_occurred").map((input) => input.value)).toEqual(["2026-11-20T08:15", "2026-11-20T08:15"]);
 });
 
 test("what is missing is said beside the field", async () => {
