@@ -145,6 +145,13 @@ class OpsCommon(Outcome, TransactionCase):
         cls._start_engine()
 
     @classmethod
+    def _create_boss(cls, office):
+        """Return somebody who leads a department above the workshop and holds an office, e.g. ``operations``."""
+        boss = cls._create_user("boss", f"ops_handbook.group_{office}")
+        cls.department.parent_id = cls._create_department("Production", boss)
+        return boss
+
+    @classmethod
     def _create_department(cls, name, head=None, parent=None, company=None):
         """Create a department; its head becomes an employee of it."""
         department = cls.env["hr.department"].create(cls._department_values(name, parent, company))

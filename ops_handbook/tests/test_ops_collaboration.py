@@ -30,6 +30,22 @@ class TestOpsCollaboration(CollaborationCase):
         with self.refused(ValidationError, "only its head"):
             self.request(user=self.operations, author_id=self.newcomer.id)
 
+    def test_whoever_registers_for_a_head_may_file_it(self):
+        """It is the head's, also where operations wrote it down and hand it in."""
+        request = self.submitted(user=self.operations, author_id=self.head.id)
+        request.action_file()
+        self.assertEqual(request.state, "filed")
+
+    def test_whoever_hands_it_in_does_not_file_it(self):
+        boss = self._create_boss("operations")
+        request = self.request()
+        request.with_user(boss).action_submit()
+        self.assertEqual(self.obligation("D1", request).role, "operations")
+        for step in (request.with_user(boss).action_file, lambda: request.with_user(boss).action_return("Who?")):
+            with self.assertRaises(AccessError):
+                step()
+        request.with_user(self.operations).action_file()
+
     def test_operations_own_request_is_decided_by_the_gm_office(self):
         request = self.submitted(user=self.operations)
         self.assertEqual(request.department_id, self.ops_department)

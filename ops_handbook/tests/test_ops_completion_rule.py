@@ -53,6 +53,36 @@ class TestOpsCompletionRule(CompletionCase):
         self.as_operations(report).action_accept()
         return report
 
+    def test_whoever_hands_it_in_does_not_rule(self):
+        """A head above hands in what the head began: a colleague in operations rules on it."""
+        boss = self._create_boss("operations")
+        report = self._said(self._report())
+        report.with_user(boss).action_submit()
+        lines = report.line_ids.filtered(lambda line: line.result == "unfinished").with_user(boss)
+        self.assertFalse(any(lines.mapped("can_rule")))
+        for step in (
+            lines.action_rule_as_proposed, report.with_user(boss).action_accept,
+            lambda: report.with_user(boss).action_return("More detail"),
+        ):
+            with self.assertRaises(AccessError):
+                step()
+        self.as_operations(report).action_rule_as_proposed()
+        self.as_operations(report).action_accept()
+        self.assertEqual(report.state, "ruled")
+
+    def test_whoever_objects_does_not_answer_it(self):
+        boss = self._create_boss("operations")
+        report = self._ruled_report()
+        late = self.line(report, self.late)
+        report.with_user(boss).action_object({late.id: "The supplier was on strike."})
+        with self.assertRaises(AccessError):
+            late.with_user(boss).action_rule("objective", "You are right.")
+        late.with_user(self.operations).action_rule("objective", "You are right.")
+        with self.assertRaises(AccessError):
+            report.with_user(boss).action_decide()
+        self.as_operations(report).action_decide()
+        self.assertEqual(report.state, "final")
+
     def test_operations_own_report_is_ruled_by_the_gm_office(self):
         plan = self._reach(self._month_plan(
             tasks=[self._values("Call", owner_id=self.operations_colleague.id, is_routine=True, date_end="2027-02-05")],

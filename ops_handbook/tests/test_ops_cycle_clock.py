@@ -210,6 +210,42 @@ class TestOpsCycleClock(PlanningCase):
             meeting = self.plan_meeting("kick_off")
         self.assertEqual(meeting.date_start, self.utc("2027-01-05 09:00"))
 
+    def test_everybody_is_invited_to_the_kick_off(self):
+        """A5: heads, general manager and GM office have to come, all others who work here may."""
+        left = self._create_user("left")
+        self._employ(left, self.department)
+        left.active = False
+        elsewhere = self._create_company("Elsewhere", "Europe/Berlin", "base.de")
+        stranger = self._create_user("stranger", companies=elsewhere)
+        self._employ(stranger, self._create_department("Foreign", company=elsewhere))
+        meeting = self.plan_meeting("kick_off")
+        needed = meeting.attendee_ids.filtered("is_required").user_id
+        others = meeting.attendee_ids.user_id - needed
+        self.assertLessEqual(self.head | self.other_head | self.branch_head | self.gm | self.gm_office | self.operations, needed)
+        self.assertLessEqual(
+            self.employee | self.colleague | self.liaison | self.newcomer | self.admin_ops | self.branch_employee, others
+        )
+        self.assertFalse((left | stranger | self.portal) & meeting.attendee_ids.user_id)
+        with self.at("2026-12-01 11:00"):
+            meeting.with_user(self.gm_office).action_call()
+        waiting = self.env["ops.meeting.invitation"].sudo().search([("meeting_id", "=", meeting.id)])
+        self.assertEqual(waiting.partner_id, (meeting.attendee_ids.user_id - self.gm_office).partner_id)
+
+    def test_everybody_is_invited_in_as_many_statements(self):
+        counts = []
+        for number in (0, 20):
+            users = self.env["res.users"].create([self._user_values(f"worker{index}") for index in range(number)])
+            self._employ(users, self.department)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            meeting = self.plan_meeting("kick_off")
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertLessEqual(users, meeting.attendee_ids.user_id)
+            meeting.with_user(self.gm_office).action_cancel("Snow")
+        self.assertLessEqual(counts[1], counts[0] + 5, counts)
+
     def test_a_meeting_is_not_proposed_in_the_past(self):
         with self.at("2026-12-14 10:00"):  # Monday, A1 has passed
             meeting = self.plan_meeting("strategy_seminar")

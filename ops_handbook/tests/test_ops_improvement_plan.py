@@ -150,6 +150,18 @@ class TestOpsImprovementPlan(ImprovementCase):
             with self.assertRaises(AccessError):
                 plan.with_user(user).action_accept()
 
+    def test_whoever_hands_it_in_does_not_decide(self):
+        """A head above hands it in, the head of the department signs it: a colleague in operations decides."""
+        boss = self._create_boss("operations")
+        plan = self.complete(self.improvement())
+        plan.with_user(boss).action_submit()
+        self.assertEqual((plan.author_id, self.of("D1", plan).role), (self.head, "operations"))
+        for step in (plan.with_user(boss).action_accept, lambda: plan.with_user(boss).action_return("Which list?")):
+            with self.assertRaises(AccessError):
+                step()
+        plan.with_user(self.operations).action_accept()
+        self.assertEqual(plan.state, "accepted")
+
     def test_own_department_of_operations_is_decided_by_the_gm_office(self):
         month_plan = self._reach(self._month_plan(
             tasks=[self._values("File", date_end="2027-02-12", is_routine=True, owner_id=self.operations_colleague.id)],

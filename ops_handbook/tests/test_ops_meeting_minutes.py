@@ -29,6 +29,13 @@ class TestMeetingMinutes(MinutesCase):
         self.assertEqual(meeting.state, "held")
         self.assertFalse(meeting.minutes_ids)
 
+    def test_of_those_who_need_not_come_nobody_has_to_note_whether_they_did(self):
+        meeting = self.meeting()
+        line = meeting.attendee_ids.filtered(lambda line: line.user_id == self.employee)
+        line.write({"presence": "expected", "is_required": False})
+        meeting.with_user(self.recorder).action_distribute()
+        self.assertEqual(meeting.state, "distributed")
+
     def test_who_distributes(self):
         meeting = self.meeting()
         for user in (self.employee, self.liaison, self.colleague):

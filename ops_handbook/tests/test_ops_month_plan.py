@@ -2,6 +2,7 @@
 
 from psycopg2.errors import UniqueViolation
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -115,6 +116,87 @@ class TestOpsMonthPlan(ExecutionCase):
         self.assertEqual((asked.role, plan.with_user(self.operations).can_file), ("operations", True))
         plan.with_user(self.operations).action_file()
         self.assertEqual(plan.state, "filed")
+
+    # -- nobody decides on what they handed in -----------------------------------------------------------------------------
+
+    def _refuses(self, user, plan):
+        """Assert that a user neither files nor returns a plan."""
+        mine = plan.with_user(user)
+        self.assertFalse(mine.can_file or mine.can_return)
+        for step in (lambda: mine.action_file(), lambda: mine.action_return("Again")):
+            with self.assertRaises(AccessError):
+                step()
+
+    def _take_office(self, office, users):
+        users.write({"group_ids": [Command.unlink(self.env.ref(f"ops_handbook.group_{office}").id)]})
+
+    def _decision(self, plan):
+        return self.owed("D1", ("source_model", "=", plan._name), ("source_id", "=", plan.id))[-1:]
+
+    def test_whoever_hands_it_in_does_not_decide(self):
+        """A head above hands in what somebody else began: a colleague in operations files and issues it."""
+        boss = self._create_boss("operations")
+        plan = self._reach(self._month_plan(), "assigned")
+        plan.with_user(boss).action_submit()
+        self.assertEqual((plan.author_id, plan.sudo().submitted_by_id, self._decision(plan).role), (self.head, boss, "operations"))
+        self._refuses(boss, plan)
+        plan.with_user(self.operations).action_file()
+        with self.assertRaises(AccessError):
+            plan.with_user(boss).action_issue()
+        plan.with_user(self.operations).action_return("Who orders it?")
+        plan.action_submit()
+        self.assertTrue(plan.with_user(boss).can_file, "this time its head handed it in")
+
+    def test_a_reviewer_who_hands_it_in_does_not_review(self):
+        self.company.ops_month_plan_reviewer_id = boss = self._create_boss("operations")
+        plan = self._reach(self._month_plan(), "assigned")
+        plan.with_user(boss).action_submit()
+        self._refuses(boss, plan)
+        self.assertEqual((self._decision(plan).role, plan.sudo().reviewer_id), ("operations", boss))
+        plan.with_user(self.operations).action_file()
+
+    def test_without_a_colleague_the_next_office_decides(self):
+        boss = self._create_boss("operations")
+        self._take_office("operations", self.operations | self.operations_colleague)
+        plan = self._reach(self._month_plan(), "assigned")
+        plan.with_user(boss).action_submit()
+        self.assertEqual(self._decision(plan).role, "gm_office")
+        self._refuses(boss, plan)
+        plan.with_user(self.gm_office).action_file()
+        plan.with_user(self.gm_office).action_issue()
+
+    def test_where_nobody_else_could_they_decide_after_all(self):
+        boss = self._create_boss("operations")
+        self._take_office("operations", self.operations | self.operations_colleague)
+        self._take_office("gm_office", self.gm_office)
+        self._take_office("general_manager", self.gm)
+        plan = self._reach(self._month_plan(), "assigned")
+        plan.with_user(boss).action_submit()
+        self.assertEqual(self._decision(plan).role, "operations")
+        plan.with_user(boss).action_file()
+        plan.with_user(boss).action_issue()
+
+    def test_handed_in_by_a_substitute_it_is_neithers(self):
+        """A new head in operations was away: neither they nor their substitute decide."""
+        plan = self._reach(self._month_plan(), "assigned")
+        self.newcomer.group_ids += self.env.ref("ops_handbook.group_operations")
+        self.department.manager_id = self.employee_of(self.newcomer)
+        self.env["ops.substitution"].create({
+            "user_id": self.newcomer.id, "substitute_id": self.colleague.id, "date_from": "2027-01-18", "date_to": "2027-01-25",
+        })
+        self.env["res.users"]._ops_refresh_rights()
+        plan.with_user(self.colleague).action_submit()
+        plan_sudo = plan.sudo()
+        self.assertEqual((plan_sudo.submitted_by_id, plan_sudo.submitted_for_id), (self.colleague, self.newcomer))
+        for user in (self.colleague, self.newcomer):
+            self._refuses(user, plan)
+        plan.with_user(self.operations).action_file()
+
+    def test_what_the_machinery_hands_in_keeps_nobody_out(self):
+        plan = self._reach(self._month_plan(), "assigned")
+        plan.with_user(self.operations).sudo()._transition("submitted")
+        self.assertFalse(plan.sudo().submitted_by_id)
+        plan.with_user(self.operations).action_file()
 
     def test_readers(self):
         """Employees read what was issued to their department, also in the line below it; others nothing."""

@@ -104,7 +104,7 @@ class TestMonthPlanPrint(ImprovementCase):
             [("department_id", "=", plan.department_id.id), ("period_month", "=", plan.month)], [],
             ["met_nbr:sum", "due_nbr:sum", "on_time_rate:avg"],
         )
-        return met or 0, due or 0, round(rate or 0.0, 1)
+        return met or 0, due or 0, round(float(rate or 0), 1)
 
     def test_the_sheet_says_how_many_logs_were_written(self):
         """M4: two people had a task in progress on the 22nd, one of them wrote a log; nobody is named."""

@@ -261,6 +261,29 @@ class TestOpsPlan(PlanningCase):
         plan.with_user(self.gm).action_return("Shorter, please")
         self.assertEqual(plan.state, "returned")
 
+    def test_whoever_hands_it_in_does_not_review_it(self):
+        """A head above hands in what the head began: a colleague in the GM office decides."""
+        boss = self._create_boss("gm_office")
+        plan = self._plan()
+        plan.with_user(boss).action_submit()
+        self.assertEqual(self._owed("D1", ("source_id", "=", plan.id)).role, "gm_office")
+        for step in (partial(plan.with_user(boss).action_return, "No"), partial(plan.with_user(boss).action_start_review, [])):
+            with self.assertRaises(AccessError):
+                step()
+        plan.with_user(self.gm_office).action_start_review([])
+        self.assertEqual(plan.state, "review")
+
+    def test_whoever_makes_it_final_does_not_release_it(self):
+        boss = self._create_boss("gm_office")
+        plan = self._in_review()
+        plan.sudo().review_ids.filtered(lambda sheet: sheet.state == "draft")._transition("cancelled", "Not needed")
+        plan.with_user(boss).action_finalise()
+        self._broken_down(plan)
+        with self.assertRaises(AccessError):
+            plan.with_user(boss).action_release()
+        plan.with_user(self.gm_office).action_release()
+        self.assertEqual(plan.state, "released")
+
     def test_a_substitute_submits_in_the_name_of_the_head(self):
         plan = self._plan()
         self.env["ops.substitution"].sudo().create({

@@ -222,9 +222,7 @@ class TestOpsPlanChange(ChangeCase):
                 getattr(change, step)(*(["No"] if step == "action_reject" else []))
 
     def test_whoever_hands_it_in_does_not_decide_either(self):
-        boss = self._create_user("boss")
-        boss.group_ids += self.env.ref("ops_handbook.group_gm_office")
-        self.department.parent_id = self._create_department("Production", boss)
+        boss = self._create_boss("gm_office")
         change = self._change(self._line(self.initiative, "owner_id", self.employee.id))
         change.with_user(boss).action_submit()
         with self.assertRaises(AccessError), self.cr.savepoint():

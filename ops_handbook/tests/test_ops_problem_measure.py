@@ -1,6 +1,12 @@
+from types import SimpleNamespace
+
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
+from ..models.improvement.ops_problem_measure import FILED
 from .problems import ProblemCase
 
 
@@ -21,6 +27,22 @@ class TestProblemMeasure(ProblemCase):
         self.assertEqual(self.measure.evidence, "A new bearing, see the photo")
         with self.assertRaises(AccessError):
             measure.write({"evidence": "Later"})
+
+    def test_done_is_offered_wherever_it_is_allowed(self):
+        """I3: the screens hide the button in no state of the plan in which the server takes the step."""
+        for form in ("measure", "plan"):
+            view = self.env.ref(f"ops_handbook.ops_problem_{form}_view_form")
+            arch = etree.fromstring(self.env[f"ops.problem.{form}"].get_view(view.id, "form")["arch"])
+            [button] = arch.xpath("//button[@name='action_done']")
+            for state in (*FILED, "draft", "closed", "cancelled"):
+                known = {"can_done": True, "plan_state": state, "parent": SimpleNamespace(state=state)}
+                self.assertEqual(safe_eval(button.get("invisible"), known), state not in FILED, (form, state))
+        self.measure.plan_id.with_user(self.operations).action_return("Once more, please")
+        measure = self.measure.with_user(self.colleague)
+        self.assertTrue(measure.can_done)
+        measure.write({"evidence": "A new bearing"})  # the form saves what was typed before it presses “Done”
+        measure.action_done()
+        self.assertEqual((self.measure.state, self.obligation("I3", self.measure).state), ("done", "done"))
 
     def test_nothing_else_and_nobody_else(self):
         with self.assertRaises(AccessError):

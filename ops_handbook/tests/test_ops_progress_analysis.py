@@ -221,8 +221,9 @@ class TestOpsProgressAnalysis(ProgressCase):
         mine.with_user(self.gm_office).remark = "On holiday"
         self._run_job("2027-03-30 08:00")
         self.assertEqual((analysis.compiled_on, analysis.is_stale), (self.utc(MARCH), False), "nothing newer is known")
+        report = self.Report.search([("plan_id", "=", self.plan.id), ("period", "=", "2027-03")]).with_user(self.head)
         with self.at("2027-03-30 10:00"):
-            report = self._handed_in()
+            self._complete(report).action_submit()
         analysis.invalidate_recordset(["is_stale"])
         self.assertTrue(analysis.is_stale)
         self._run_job("2027-03-30 12:00")

@@ -348,6 +348,18 @@ class TestOpsProgressReport(ProgressCase):
         office.action_accept()
         self.assertEqual(report.state, "accepted")
 
+    def test_whoever_hands_it_in_does_not_accept_it(self):
+        """A head above hands in what the head began: a colleague in the GM office decides."""
+        boss = self._create_boss("gm_office")
+        report = self._complete(self._report())
+        report.with_user(boss).action_submit()
+        with self.assertRaises(AccessError):
+            report.with_user(boss).action_accept()
+        with self.assertRaises(AccessError):
+            report.with_user(boss).action_return("Say more")
+        report.with_user(self.gm_office).action_accept()
+        self.assertEqual(report.state, "accepted")
+
     def test_many_are_accepted_at_once(self):
         reports = self._handed_in() | self._handed_in(plan=self.other_plan)
         reports.with_user(self.gm_office).action_accept()

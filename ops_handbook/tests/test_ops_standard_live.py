@@ -295,6 +295,43 @@ class TestStandardLive(LiveCase):
             self.assertTrue(standards._action_url(standards.action_open_live(code)).startswith("/odoo/"))
 
 
+    def test_what_only_shows_a_standard_is_its_button(self):
+        """M4: the quick entry of the log; V2: the plans. No record of theirs is what the engine would ask for."""
+        standards = self.Standard.with_user(self.head).with_company(self.company)
+        live = standards._live(["M4", "V2"], self.company)
+        found = {code: (live[code]["form_model"], live[code]["can_open"]) for code in live}
+        self.assertEqual(found, {"M4": ("ops.work.log", True), "V2": ("ops.plan", True)})
+        action = standards.action_open_live("M4")
+        self.assertEqual((action["tag"], standards._action_url(action)), ("ops_handbook.work_log", "/odoo/todays-log"))
+        self.assertEqual(standards.action_open_live("V2")["res_model"], "ops.plan")
+        self.assertIn("/ops/standard/M4", self.as_read(self.publish(self.process, BLOCK % "M4")))
+
+    def test_what_several_forms_keep_stands_in_the_ledger(self):
+        """C5: resolutions and items of collaborations; I3, measures alone, opens these."""
+        standards = self.Standard.with_user(self.head).with_company(self.company)
+        live = standards._live(["C5", "I3"], self.company)
+        found = {code: (live[code]["form_model"], live[code]["can_open"]) for code in live}
+        self.assertEqual(found, {"C5": (None, True), "I3": ("ops.problem.measure", True)})
+        action = standards.action_open_live("C5")
+        self.assertEqual((action["res_model"], standards._action_url(action)), ("ops.obligation", "/odoo/ledger"))
+        self.env.ref("ops_handbook.ops_standard_c5").in_ledger = False
+        self.assertIn(standards.action_open_live("C5")["res_model"], ("ops.collaboration.item", "ops.resolution"))
+
+    def test_what_is_only_shown_is_ready_and_never_generated(self):
+        """M4, V2: the form says no more that nothing fulfils them; told to keep rows, M4 would owe what nothing fulfils."""
+        log, acknowledge = (self.env.ref(f"ops_handbook.ops_standard_{code}") for code in ("m4", "v2"))
+        ready, unready = ([("ready", "=", wanted), ("id", "in", (log | acknowledge).ids)] for wanted in (True, False))
+        self.assertEqual((log | acknowledge).mapped("ready"), [True, True])
+        self.assertEqual((self.Standard.search(ready), len(self.Standard.search(unready))), (log | acknowledge, 0))
+        for keeps in (False, True):
+            log.keeps_rows = keeps
+            asked = self.Obligation._standards_to_generate(self.company, False).mapped("code")
+            self.assertIn("M6", asked)
+            self.assertFalse({"M4", "V2"} & set(asked))
+        self.assertEqual((log.ready, acknowledge.ready), (False, True))
+        self.assertEqual((self.Standard.search(ready), self.Standard.search(unready)), (acknowledge, log))
+
+
 @tagged("post_install", "-at_install")
 class TestStandardLiveLink(LiveCase, HttpCase):
     def test_link_leads_to_the_form(self):

@@ -1,7 +1,11 @@
 """Tasks: who moves them, who says how far they are, what is added and withdrawn in the month, and that nobody goes round."""
 
+import operator
+
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -260,6 +264,55 @@ class TestOpsTask(ExecutionCase):
         tasks = self.Task.with_user(self.employee)
         self.assertEqual(tasks.search([("is_mine", "=", True), ("month_plan_id", "=", self.plan.id)]), self.mine)
         self.assertIn(self.routine, tasks.search([("in_my_departments", "=", True)]))
+
+    def _undated(self):
+        """Return tasks of March 2027, one for each way in which days are left out: dict name → task."""
+        days = {
+            "End": {"date_end": "2027-03-10"}, "Start": {"date_start": "2027-03-10"}, "Neither": {},
+            "Later": {"date_start": "2027-04-05"}, "Both": {"date_start": "2027-02-15", "date_end": "2027-03-05"},
+        }
+        plan = self._month_plan(month="2027-03-01", tasks=[
+            {"name": name, "owner_id": self.employee.id, "is_routine": True, **dates} for name, dates in days.items()
+        ])
+        return {task.name: task for task in plan.task_ids}
+
+    def test_the_calendar_shows_tasks_that_lack_a_day(self):
+        """Its domain, as the web client makes it of the view's own attributes; nothing that it reads is empty."""
+        tasks = self._undated()
+        view = etree.fromstring(self.Task.get_view(view_type="calendar")["arch"])
+        start, stop = view.get("date_start"), view.get("date_stop")
+        self.assertEqual(view.get("edit"), "0", "nothing is dragged that was not written")
+
+        def shown(first, last):
+            domain = [(start, "<=", last), (stop, ">=", first), ("month_plan_id", "=", tasks["End"].month_plan_id.id)]
+            rows = self.Task.with_user(self.head).search_read(domain, ["name", start, stop])
+            self.assertTrue(all(row[start] and row[stop] for row in rows))
+            return {row["name"]: f"{row[start]:%m-%d} {row[stop]:%m-%d}" for row in rows}
+
+        self.assertEqual(shown("2027-03-01", "2027-03-31"), {
+            "End": "03-10 03-10", "Start": "03-10 03-31", "Neither": "03-01 03-31", "Both": "02-15 03-05",
+        })
+        self.assertEqual(set(shown("2027-02-01", "2027-02-28")), {"Both"})
+        self.assertEqual(shown("2027-04-01", "2027-04-30"), {"Later": "04-05 04-05"})
+
+    def test_what_is_found_by_the_days_of_the_calendar_is_what_is_read(self):
+        tasks = self.Task.union(*self._undated().values())
+        days = [fields.Date.to_date(day) for day in (
+            "2027-02-15", "2027-02-28", "2027-03-01", "2027-03-05", "2027-03-10", "2027-03-30", "2027-03-31", "2027-04-05",
+        )]
+        compared = {
+            "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "!=": operator.ne,
+        }
+        for name in ("calendar_start", "calendar_end"):
+            for sign, compare in compared.items():
+                for day in days:
+                    with self.subTest(name=name, sign=sign, day=day):
+                        self.assertEqual(
+                            tasks.search([("id", "in", tasks.ids), (name, sign, day)]),
+                            tasks.filtered(lambda task, name=name, compare=compare, day=day: compare(task[name], day)),
+                        )
+            self.assertFalse(tasks.search([("id", "in", tasks.ids), (name, "=", False)]))
+        self.assertIs(tasks._search_calendar_start("ilike", "2027"), NotImplemented)
 
     def test_where_it_comes_from_in_words(self):
         self.assertEqual(self.task.source_label, "New packaging line")

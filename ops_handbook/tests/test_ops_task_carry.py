@@ -1,9 +1,14 @@
 """What was not finished goes on in the next month, once and with its history; done after all, it lives once (§2, carry-over)."""
 
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..tools import token
 from .completion import CompletionCase
 
 
@@ -256,6 +261,71 @@ class TestOpsTaskCarry(CompletionCase):
             self.assertFalse(march._prefill().filtered("carried_from_id"))
             resolution.sudo()._transition("open", "Not sold after all")
             self.assertEqual(self.MonthPlan._carry_over().carried_from_id, self.late)
+
+    def test_a_closed_annual_plan_stops_nothing_that_is_carried_over(self):
+        """Its link was checked in its first month; what is new does not link to a plan that is over."""
+        initiative = self.annual.initiative_ids[0]
+        self.late._write({"initiative_id": initiative.id, "is_routine": False})
+        self.annual._write({"state": "closed"})
+        self.late.invalidate_recordset()
+        self.annual.invalidate_recordset()
+        march = self.month()
+        self._submitted_report()
+        self.assertIn(initiative, self.carried(march).initiative_id)
+        self._reach(march, "issued")
+        april = self._month_plan(month="2027-04-01", tasks=[self._values("New", "2027-04", initiative_id=initiative.id)])
+        april.action_assign()
+        with self.refused(UserError, "does not count any more: “New”"):
+            april.action_submit()
+
+    def test_a_carried_task_with_another_initiative_is_checked(self):
+        march = self.month()
+        self._submitted_report()
+        draft = self._plan(department=self.other_department)
+        later = self.carried(march).filtered(lambda task: task.name == "Late")
+        later.write({"is_routine": False, "initiative_id": draft.initiative_ids[0].id})
+        march.action_assign()
+        with self.refused(UserError, "has not been submitted"):
+            march.action_submit()
+
+    def test_K1_the_other_department_goes_along(self):
+        """Its consent that was given stays given; what it has not agreed to is asked anew."""
+        answered = {"consent_state": "given", "consent_on": "2027-01-25 02:00:00", "consent_by_id": self.other_head.id}
+        for task, answer in ((self.late, answered), (self.given_up, {"consent_state": "declined", "consent_reason": "No van free"})):
+            token.marked(task.sudo()).write({"consent_department_id": self.other_department.id, **answer})
+        march = self.month("assigned")
+        self._submitted_report()
+        later = {task.name: task for task in self.carried(march)}
+        given, asked = later["Late"], later["Given up"]
+        self.assertEqual((given | asked).consent_department_id, self.other_department)
+        self.assertEqual(
+            (given.consent_state, str(given.consent_on), given.consent_by_id), ("given", "2027-01-25 02:00:00", self.other_head)
+        )
+        self.assertEqual((asked.consent_state, asked.consent_reason, asked.consent_by_id.id), ("asked", False, False))
+        clocks = self.owed("K1", ("source_model", "=", "ops.task"), ("source_id", "in", (given | asked).ids))
+        self.assertEqual([(clock.source_id, clock.state, clock.responsible_id) for clock in clocks], [(asked.id, "open", self.other_head)])
+        self._reach(march, "submitted")
+        with self.refused(UserError, "“Given up” (Sales)"):
+            march.with_user(self.operations).action_file()
+        asked.with_user(self.other_head).action_consent()
+        march.with_user(self.operations).action_file()
+
+    # -- what runs on ---------------------------------------------------------------------------------------------------
+
+    def test_my_tasks_show_what_runs_on_a_reported_plan(self):
+        """The filter of the view, also for an owner who may not read the plan."""
+        token.marked(self.late.sudo()).write({"date_end": "2027-02-26", "owner_id": self.liaison.id})
+        arch = etree.fromstring(self.Task.get_view(view_type="search")["arch"])
+        domain = literal_eval(arch.find(".//filter[@name='running']").get("domain"))
+        tasks = self.plan.sudo().task_ids
+
+        def shown(user):
+            return self.Task.with_user(user).search([*domain, ("is_mine", "=", True), ("month_plan_id", "=", self.plan.id)]).sudo()
+
+        self.assertEqual((shown(self.employee), shown(self.liaison)), (tasks - self.late, self.late), "all of a month that is issued")
+        self._submitted_report()
+        self.assertEqual((shown(self.employee), shown(self.liaison)), (self.long, self.late))
+        self.assertEqual(tasks._filtered_running(), self.long | self.late)
 
     # -- who does not work there any more ------------------------------------------------------------------------------
 

@@ -15,9 +15,7 @@ KINDS = {"list", "kanban", "form", "calendar", "pivot", "graph", "activity"}
 SMALL = "mobile_view_mode"
 
 # (file, function) or the XML id of an action → why it goes without cards, or does not open them on a phone
-EXCEPTIONS = {
-    ("ops_handbook/models/deadline/ops_cockpit.py", "action_open_figure"): "the cockpit is being rewritten at the moment",
-}
+EXCEPTIONS = {}
 
 
 @functools.cache

@@ -68,6 +68,7 @@ class OpsCockpit(models.AbstractModel):
             "res_model": model,
             "name": name,
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "mobile_view_mode": "kanban",
             "domain": list(domain),
             "context": {"create": False},
         }

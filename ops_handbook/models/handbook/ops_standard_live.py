@@ -88,22 +88,20 @@ class OpsStandard(models.Model):
 
         What several forms keep (C5: resolutions, items of collaborations) stands together in the ledger.
         """
-        models_ = self._models_fulfilling(code)
-        if len(models_) > 1 and standard.in_ledger:
+        forms = self._models_fulfilling(code)
+        if len(forms) > 1 and standard.in_ledger:
             return "ops.obligation", LEDGER
-        return (models_[0], None) if models_ else self._shown_screens().get(code, (None, None))
+        return (forms[0], None) if forms else self._shown_screens().get(code, (None, None))
 
     # -- what a form shows, though no record of it fulfils it ------------------------------------------------------------
 
     @api.model
     @ormcache()
     def _shown_screens(self):
-        """Return what models say by ``_shows_standards`` (code → external id of the screen; None: that of the menu).
+        """Return what models say by ``_shows_standards``: dict code → (model, external id of its screen; None: the menu's).
 
-        For standards that recur by no obligation which a record of the model would fulfil: those stand in
-        ``_form_standards``, which the engine goes by.
-
-        :return: dict code → (model, external id or None)
+        It makes a standard ready and gives its live block a button, nothing else: the engine goes by ``_form_standards``,
+        the codes that it may ask a model of ours to fulfil.
         """
         return frozendict({
             code: (name, screen) for name, model in self.env.registry.items() if not model._abstract

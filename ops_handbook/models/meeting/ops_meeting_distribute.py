@@ -67,7 +67,8 @@ class OpsMeeting(models.Model):
         missing = []
         if not self.attendee_ids:
             missing.append(self.env._("Attendees: say who was invited."))
-        unknown = self.attendee_ids.filtered(lambda attendee: attendee.presence == "expected").partner_id
+        # whoever need not come need not be looked for either: to some meetings everybody is invited
+        unknown = self.attendee_ids.filtered(lambda line: line.is_required and line.presence == "expected").partner_id
         if unknown:
             names = ", ".join(unknown[:NAMED].mapped("name")) + (" …" if len(unknown) > NAMED else "")
             missing.append(self.env._("Presence: note whether they were there: %(names)s", names=names))

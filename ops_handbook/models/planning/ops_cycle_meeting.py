@@ -15,6 +15,7 @@ PLANNED_IN = {
     "kick_off": ("drafting", "review", "released", "running"),
     "quarterly_review": ("released", "running", "closed"),  # the last one falls due after the year
 }
+FOR_ALL = {"kick_off"}  # kinds to which everybody is invited, not only whoever has to come
 BEGIN = 9.0  # local hour at which a meeting is proposed to begin
 QUARTERS = 4
 
@@ -67,6 +68,8 @@ class OpsCycle(models.Model):
     def action_plan_meeting(self, kind, quarter=None):
         """Plan a meeting of the cycle, with the heads of all departments invited; one that is planned already is opened.
 
+        To the kick-off everybody is invited.
+
         :param str kind: strategy_seminar, plan_review, kick_off or quarterly_review
         :param str quarter: of a quarterly review, like 2027-Q1; default: the first that has not been reviewed
         :return: the action that opens the meeting
@@ -118,6 +121,8 @@ class OpsCycle(models.Model):
         cycle_sudo = self.sudo()  # sudo: names and heads
         company = cycle_sudo.company_id
         begin = self._propose_begin(kind, quarter)
+        needed = cycle_sudo._meeting_users(self.env.user)
+        guests = cycle_sudo._meeting_guests(kind) - needed
         type_id = self.env["ops.meeting.type"].search([("kind", "=", kind)], limit=1)
         label = self.env["ops.obligation"]._label_of(quarter) if quarter else cycle_sudo.name
         meeting = self.env["ops.meeting"].create({
@@ -130,7 +135,8 @@ class OpsCycle(models.Model):
             "recorder_id": self.env.uid,
             "date_start": begin,
             "attendee_ids": [
-                Command.create({"user_id": user.id, "is_required": True}) for user in cycle_sudo._meeting_users(self.env.user)
+                Command.create({"user_id": user.id, "is_required": required})
+                for users, required in ((needed, True), (guests, False)) for user in users
             ],
         })
         # sudo: what a meeting is about is said by the record itself, never by a client
@@ -138,11 +144,20 @@ class OpsCycle(models.Model):
         return meeting
 
     def _meeting_users(self, organiser):
-        """Return who is invited (superuser): the heads of all departments and the general manager."""
+        """Return who has to come (superuser): the heads of all departments and the general manager."""
         heads = self.department_ids._ops_heads()
         people = self.env["res.users"].union(*heads.values(), organiser.sudo())
         people |= self.env["res.users"]._ops_of_role("general_manager", self.company_id)
         return people.filtered(lambda user: user.active and not user.share)
+
+    def _meeting_guests(self, kind):
+        """Return who may come besides (superuser): to the kick-off of the year everybody who works in its companies."""
+        if kind not in FOR_ALL:
+            return self.env["res.users"]
+        employees = self.env["hr.employee"].search([
+            ("company_id", "in", self._companies().ids), ("user_id", "!=", False),
+        ])
+        return employees.user_id.filtered(lambda user: user.active and not user.share)
 
     def _propose_begin(self, kind, quarter):
         """Return when to begin (naive UTC): on the day on which the meeting is due, or in two working days when that passed."""

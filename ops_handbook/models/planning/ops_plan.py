@@ -47,7 +47,7 @@ class OpsPlan(models.Model):
         "acknowledged_on", "acknowledged_by_id", "acknowledged_version",
     }
     _form_standards = ("A2", "A4")
-    _shows_standards = {"V2": None}  # started and fulfilled by the plan itself, found by neither year nor department
+    _shows_standards = {"V2": None}  # started and met by acknowledging alone, whatever becomes of the plan
     _form_registrars = {"gm_office"}
 
     cycle_id = fields.Many2one(

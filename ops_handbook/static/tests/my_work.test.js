@@ -75,7 +75,7 @@ test("opening a row chooses its company where the user may, and leaves the choic
     await user.activateCompanies([2], { includeChildCompanies: false, reload: false });
     await mountMyWork();
     for (const name of ["Item 1", "Item 2", "Item 3"]) {
-        await contains(`.o_ops_row:contains(${name})`).click();
+        await contains(`.o_ops_row:contains('${name}')`).click();
         await animationFrame();
     }
     expect.verifySteps(["open 1 in 2", "open 2 in 2", "open 3 in 2,3"]);

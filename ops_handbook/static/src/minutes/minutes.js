@@ -109,7 +109,7 @@ export class Minutes extends Component {
         }
         this.state.line = kept.line;
         this.state.pending = kept.pending.map((line) => ({ ...line, error: "" }));
-        this.state.people = data.attendees.some((person) => person.presence === "expected");
+        this.state.people = this.missing > 0;
     }
 
     async reload() {
@@ -118,8 +118,9 @@ export class Minutes extends Component {
         await this.load();
     }
 
+    /** Of how many it has to be noted whether they were there: of those who may come, but need not, nobody has to. */
     get missing() {
-        return this.state.data.attendees.filter((person) => person.presence === "expected").length;
+        return this.state.data.attendees.filter((person) => person.is_required && person.presence === "expected").length;
     }
 
     resolutionsOf(itemId) {
