@@ -32,7 +32,7 @@ for login, lang in logins.items():
         wrong.append(f'{login}: {user.lang}, {work["total"]} rows in My Work')
 
 # what is planned lies ahead, PostgreSQL goes by its own clock; all other days and moments say what has happened
-PLANNED = re.compile('^(date|month|due_day|create_date|write_date)$|^date_(?!closed|done)|_until$')
+PLANNED = re.compile('^(date|month|period_month|due_day|create_date|write_date)$|^date_(?!closed|done)|_until$')
 for model in env.values():
     if not model._name.startswith('ops.') or model._abstract or model._transient or not model._auto:
         continue

@@ -113,10 +113,18 @@ class TestOpsObligationStat(EngineCase):
         item = self.items[0]
         item.date_original = self.utc("2026-12-01 00:30:00")
         self.fulfil(item, "2026-11-10 12:00")
+        cron = self.env.ref("ops_handbook.ops_obligation_stat_cron")
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
         self.company.resource_calendar_id.tz = "Europe/Berlin"
+        self.assertTrue(self.env["ir.cron.trigger"].search_count([("cron_id", "=", cron.id)]), "at once, not at night")
         self.Stat._cron_rebuild()
         self.assertEqual({key[3] for key in self.counted()}, {date(2026, 11, 1)})
         self.assertAgree(("met", 1))
+
+    def test_a_time_zone_that_the_database_does_not_know(self):
+        """Odoo offers names that a system may have no more: nothing stops for that."""
+        self.env.cr.execute("SELECT ops_obligation_stat_zone('Nowhere/Atlantis'), ops_obligation_stat_zone(NULL), ops_obligation_stat_zone('Asia/Tokyo')")
+        self.assertEqual(self.env.cr.fetchone(), ("UTC", "UTC", "Asia/Tokyo"))
 
     def test_an_installation_counts_what_is_there(self):
         self.fulfil(self.items[0], "2026-11-10 12:00")

@@ -87,13 +87,14 @@ class OpsCockpit(models.AbstractModel):
         rows = self.env.execute_query(SQL(
             """
             SELECT item.department_id,
-                   date_trunc('month', item.date_original AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date,
+                   date_trunc('month', item.date_original AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date,
                    item.result,
                    width_bucket(EXTRACT(epoch FROM %(now)s - item.date_due)::float / 86400, %(ages)s),
                    count(*)
               FROM (%(items)s) AS item
-              JOIN res_company AS company ON company.id = item.company_id
-         LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
+              JOIN (SELECT company.id, ops_obligation_stat_zone(calendar.tz) AS zone FROM res_company AS company
+                 LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
+                    OFFSET 0) AS company ON company.id = item.company_id
           GROUP BY 1, 2, 3, 4
           ORDER BY 1, 2, 3, 4
             """,

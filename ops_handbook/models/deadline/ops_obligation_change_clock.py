@@ -19,8 +19,13 @@ class OpsObligationChange(models.Model):
         return changes
 
     def _ask_decision(self):
-        """Ask the offices that decide on these requests (superuser); who was asked already is not asked again."""
-        self._start_clock(self._form_decision_code, role={change.id: change._flow_deciding_office() for change in self})
+        """Ask the offices that decide on these requests (superuser)."""
+        self._start_clock(
+            self._form_decision_code,
+            role={change.id: change._flow_deciding_office() for change in self},
+            # not the request's own name, which is in the language of whoever asks
+            name={change.id: change.obligation_id.name or change.obligation_id.period for change in self},
+        )
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
@@ -43,10 +48,12 @@ class OpsObligationChange(models.Model):
         asked = waiting.filtered(lambda change: change.state == "requested")
         if not asked:
             return
-        asked._ask_decision()
+        engine, code = self.env["ops.obligation"].sudo(), self._form_decision_code  # sudo: as above
         reason = saying(self.env)._("Another office decides on it now.")
         for office, changes in asked.grouped(lambda change: change._flow_deciding_office()).items():
-            self.env["ops.obligation"]._hand_over(self._form_decision_code, changes, reason, role=office)
+            engine._hand_over(code, changes, reason, role=office, department={item.id: item.department_id for item in changes})
+        owed = engine.search([("code", "=", code), ("state", "in", OPEN_STATES), *engine._source_leaves(asked)])
+        (asked - asked.browse(owed.mapped("source_id")))._ask_decision()
 
 
 class OpsObligation(models.Model):

@@ -6,12 +6,22 @@ CHANGES = (
     "state", "on_time", "date_done", "date_close", "date_original", "company_id", "department_id", "standard_id",
 )  # columns of an obligation that its figures follow from
 
+# The time zone of a calendar, as far as PostgreSQL knows it: Odoo offers names that a newer system has no more.
+ZONE = """
+    CREATE OR REPLACE FUNCTION ops_obligation_stat_zone(name text) RETURNS text LANGUAGE plpgsql STABLE AS $body$
+    BEGIN
+        PERFORM now() AT TIME ZONE name;
+        RETURN COALESCE(name, 'UTC');
+    EXCEPTION WHEN invalid_parameter_value THEN
+        RETURN 'UTC';
+    END $body$;
+"""
 # One row for each obligation that is settled, changed afterwards or taken back: added to the sums, or taken off them.
 COUNT = """
     INSERT INTO ops_obligation_stat
                 (company_id, department_id, standard_id, period_month, met_nbr, late_nbr, missed_nbr, waived_nbr)
          SELECT item.company_id, item.department_id, item.standard_id,
-                date_trunc('month', item.date_original AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date,
+                date_trunc('month', item.date_original AT TIME ZONE 'UTC' AT TIME ZONE ops_obligation_stat_zone(calendar.tz))::date,
                 {sign} * (item.result = 'met')::int, {sign} * (item.result = 'late')::int,
                 {sign} * (item.result = 'missed')::int, {sign} * (item.result = 'waived')::int
            FROM (SELECT {row}.company_id, {row}.department_id, {row}.standard_id, {row}.date_original,
@@ -33,9 +43,8 @@ FUNCTION = f"""
         END IF;
         RETURN NULL;
     END $body$;
-    DROP TRIGGER IF EXISTS ops_obligation_stat_insert ON ops_obligation;
-    DROP TRIGGER IF EXISTS ops_obligation_stat_update ON ops_obligation;
-    DROP TRIGGER IF EXISTS ops_obligation_stat_delete ON ops_obligation;
+"""
+TRIGGERS = f"""
     CREATE TRIGGER ops_obligation_stat_insert AFTER INSERT ON ops_obligation FOR EACH ROW
         WHEN (NEW.state IN {SETTLED}) EXECUTE FUNCTION ops_obligation_stat_count();
     CREATE TRIGGER ops_obligation_stat_update AFTER UPDATE OF {", ".join(CHANGES)} ON ops_obligation FOR EACH ROW
@@ -75,13 +84,20 @@ class OpsObligationStat(models.Model):
     @api.model
     def _install(self):
         """Let the database count from now on, and count what is there. Called at every installation and upgrade."""
-        self.env.cr.execute(FUNCTION)
+        self.env.cr.execute(ZONE + FUNCTION)
+        self.env.cr.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'ops_obligation'::regclass AND tgname LIKE 'ops_obligation_stat_%'"
+        )
+        if not self.env.cr.fetchone()[0]:  # an upgrade locks nobody out of their obligations for them
+            self.env.cr.execute(TRIGGERS)
         self._rebuild()
+        self._rebuild_soon()  # what others have settled since this transaction began
 
     @api.model
     def _uninstall(self):
         """Take the counting out of the database: triggers would go with their table, their function would not."""
         self.env.cr.execute("DROP FUNCTION IF EXISTS ops_obligation_stat_count() CASCADE")
+        self.env.cr.execute("DROP FUNCTION IF EXISTS ops_obligation_stat_zone(text)")
 
     @api.model
     def _rebuild(self):
@@ -98,19 +114,26 @@ class OpsObligationStat(models.Model):
             INSERT INTO ops_obligation_stat
                         (company_id, department_id, standard_id, period_month, met_nbr, late_nbr, missed_nbr, waived_nbr)
                  SELECT item.company_id, item.department_id, item.standard_id,
-                        date_trunc('month', item.date_original AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date,
+                        date_trunc('month', item.date_original AT TIME ZONE 'UTC' AT TIME ZONE company.zone)::date,
                         count(*) FILTER (WHERE result = 'met'), count(*) FILTER (WHERE result = 'late'),
                         count(*) FILTER (WHERE result = 'missed'), count(*) FILTER (WHERE result = 'waived')
                    FROM (SELECT company_id, department_id, standard_id, date_original, %s AS result
                            FROM ops_obligation WHERE state IN %s) AS item
-                   JOIN res_company AS company ON company.id = item.company_id
-              LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
+                   JOIN (SELECT company.id, ops_obligation_stat_zone(calendar.tz) AS zone FROM res_company AS company
+                      LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
+                         OFFSET 0) AS company ON company.id = item.company_id
                GROUP BY 1, 2, 3, 4
                ORDER BY 4, 1, 2, 3
             """,
             self.env["ops.obligation.report"]._sql_result("ops_obligation"), SETTLED,
         ))
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _rebuild_soon(self):
+        """Count anew as soon as a worker is free: a company has another time zone."""
+        if cron := self.env.ref("ops_handbook.ops_obligation_stat_cron", raise_if_not_found=False):
+            cron.sudo()._trigger()  # sudo: jobs belong to the system
 
     @api.model
     def _cron_rebuild(self):

@@ -21,6 +21,13 @@ class OpsStandard(models.Model):
             given["company_id"] = self.env.company.id
         return super().copy_data(given)
 
+    def copy(self, default=None):
+        """Copy the rules with what is planned for them: it comes into force in the copy as well."""
+        copies = super().copy(default)
+        for standard, made in zip(self, copies, strict=True):
+            made.sudo()._plan_anew(standard.sudo()._planned_revisions(), made.sudo()._snapshot())  # sudo: see _revise
+        return copies
+
     def _check_copied_for(self, company):
         """Refuse to make rules of ``company`` of these where the code is taken there, or where they are a company's own.
 

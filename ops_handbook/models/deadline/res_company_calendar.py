@@ -99,6 +99,8 @@ class ResCompany(models.Model):
         done = super().write(vals)
         if not vals.keys().isdisjoint(("resource_calendar_id", "country_id", "parent_id")):
             self._ops_calendar_touch()
+        if "resource_calendar_id" in vals:
+            self.env["ops.obligation.stat"]._rebuild_soon()  # it may be one of another time zone
         return done
 
     @api.model

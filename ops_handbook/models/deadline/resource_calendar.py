@@ -11,4 +11,6 @@ class ResourceCalendar(models.Model):
         done = super().write(vals)
         if not PATTERN.isdisjoint(vals):
             self.env["res.company"]._ops_of_calendars(self)._ops_calendar_touch()
+        if "tz" in vals:
+            self.env["ops.obligation.stat"]._rebuild_soon()
         return done

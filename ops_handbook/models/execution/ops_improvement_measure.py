@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.ids import one_id, some_ids
+from ...tools.roles import ROLE_GROUPS
 from .ops_improvement_plan import FILED
 
 
@@ -50,11 +51,15 @@ class OpsImprovementMeasure(models.Model):
         """Measures of a plan are decided on by nobody lower than the plan itself."""
         return super()._flow_is_own_of(office) or self.plan_id._flow_is_own_of(office)
 
+    def _flow_deciding_office(self):
+        """Whoever decides on the plan, when that is an office further up: who handed it in is kept out of both."""
+        return max(super()._flow_deciding_office(), self.plan_id._flow_deciding_office(), key=list(ROLE_GROUPS).index)
+
     def _flow_extra_roles(self, roles, user, principals):
-        """``leader``: leads the department whose plan it is, and does not carry the measure out. Who wrote the plan accepts
-        nothing of it."""
+        """``leader``: leads the department whose plan it is, and does not carry the measure out. Who wrote the plan, or handed
+        it in, accepts nothing of it."""
         leads = self.plan_id.department_id in user.ops_department_ids
-        if self.plan_id.author_id & principals:
+        if self.plan_id._flow_barred() & principals:
             roles.discard("decider")
         return {"leader"} if leads and not self.owner_id & principals else set()
 

@@ -21,7 +21,7 @@ class OpsArticleVersion(models.Model):
 
     def _wrote(self):
         """Return everybody who has a part in this version (sudo)."""
-        return self.author_id | self.submitted_by_id | self.writer_ids
+        return self.author_id | self.submitted_by_id | self.submitted_for_id | self.writer_ids
 
     def _publishers(self):
         """Return whom the handbook names to publish this version (sudo); nobody: the offices do.

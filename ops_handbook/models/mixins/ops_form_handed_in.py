@@ -57,9 +57,11 @@ class OpsFormMixin(models.AbstractModel):
         return office
 
     def _flow_others_of(self, office, handed_in):
-        """Return who else holds ``office`` in the company of this form."""
+        """Return who else holds ``office`` in the company of this form, and stands in for none of those who are kept out."""
+        barred = handed_in | self._flow_author()
         # sudo: whether there is anybody; by way of the group, whose people are read once for many forms
-        people_sudo = self.env.ref(ROLE_GROUPS[office]).sudo().all_user_ids - handed_in - self._flow_author()
+        people_sudo = self.env.ref(ROLE_GROUPS[office]).sudo().all_user_ids
         return people_sudo.filtered(
             lambda user: user.active and not user.share and self.company_id.id in user.company_ids.ids
+            and not user._ops_principals() & barred
         )

@@ -144,13 +144,19 @@ class OpsCycle(models.Model):
         """Return those of ``final`` that the current user may release and that are broken down, and sentences on the rest."""
         states = {} if self.env.su else final._next_states()
         allowed = final.filtered(lambda plan: self.env.su or "released" in states[plan.id])
-        others = [self.env._(
-            "%(department)s: its plan is released by the general manager.", department=plan.department_id.name
-        ) for plan in (final - allowed).sudo()]  # sudo: the name of the department
+        others = [self._releaser_in_words(plan) for plan in (final - allowed).sudo()]  # sudo: the name of the department
         missing = allowed._missing_for_release()
         for plan in allowed.sudo().filtered(lambda plan: missing.get(plan.id)):  # sudo: as above
             others.append(f"{plan.department_id.name}: {' '.join(missing[plan.id])}")
         return allowed.filtered(lambda plan: not missing.get(plan.id)), others
+
+    def _releaser_in_words(self, plan):
+        """Return who releases a plan (sudo) that the current user may not release, as a sentence."""
+        if plan._flow_deciding_office() == "general_manager":
+            return self.env._("%(department)s: its plan is released by the general manager.", department=plan.department_id.name)
+        return self.env._(
+            "%(department)s: its plan is released by a colleague, because you wrote it or made it final.", department=plan.department_id.name
+        )
 
     def action_run(self):
         """Say that the year runs: for a company that holds no kick-off, otherwise it comes by itself with that."""

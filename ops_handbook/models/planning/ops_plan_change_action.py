@@ -26,7 +26,9 @@ class OpsPlanChange(models.Model):
         if not self.sudo().line_ids:
             return False
         if self.id and self._flow_deciding_office() == "general_manager":
-            return self.env._("The general manager decides, because it is a request of the GM office itself.")
+            if self.sudo()._flow_is_own_of("gm_office"):  # sudo: whose it is
+                return self.env._("The general manager decides, because it is a request of the GM office itself.")
+            return self.env._("The general manager decides, because the GM office has nobody but who handed it in.")
         if not large:
             return self.env._("The GM office decides: owners, dates and figures stay within its limits.")
         names = [line._about() for line in large[:3]] + (["…"] if len(large) > 3 else [])
@@ -83,6 +85,7 @@ class OpsPlanChange(models.Model):
         super()._after_transition(previous, reason)
         self._clock_checked(previous, reason)
         approved = self._entered("approved", previous)
+        self._entered("returned", previous).sudo()._drop_past_day()  # sudo: whoever works on it again names another day
         approved.sudo()._settle_effective()  # sudo: the content is locked by now
         for change in approved.sorted(lambda change: (change.plan_id.id, change.id)):
             change.sudo().plan_id._apply(change.sudo())  # sudo: what is approved is done, whoever may write it

@@ -54,6 +54,11 @@ class OpsPlanChange(models.Model):
             if not day or day < today:
                 token.marked(change).write({"date_effective": today})
 
+    def _drop_past_day(self):
+        """Empty the day of these requests (superuser), just returned, where it is over: it would keep them from being handed in."""
+        over = self.filtered(lambda change: change.date_effective and change.date_effective < change._today())
+        token.marked(over).write({"date_effective": False})
+
     def _today(self):
         return clock.today(self.company_id._ops_tz())
 

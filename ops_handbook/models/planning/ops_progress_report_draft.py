@@ -31,8 +31,14 @@ class OpsProgressReport(models.Model):
     def _cron_prefill(self):
         """Make the drafts that are due, propose the analyses of what has passed, and keep those in work up to date."""
         self._make_drafts()
-        self.env["ops.progress.analysis"]._propose()
-        self.env["ops.progress.analysis"]._recompile()
+        analyses = self.env["ops.progress.analysis"]
+        analyses._propose()
+        self.env["ir.cron"]._commit_progress(0)
+        try:
+            analyses._recompile()
+        except OperationalError as error:  # somebody saved one of them at the same time: the next run takes it
+            self.env.cr.rollback()
+            _logger.info("progress analyses: %s, left to the next run", type(error).__name__)
 
     @api.model
     def _make_drafts(self):
