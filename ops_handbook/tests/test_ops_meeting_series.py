@@ -199,6 +199,17 @@ class TestOpsMeetingSeries(MeetingCase):
         mails = self.send(third, at="2026-11-12 10:05")
         self.assertIn("Buy a seal", self.mail_to(mails, self.newcomer.partner_id).body_html)
 
+    def test_what_is_taken_out_of_minutes_stands_on_no_agenda(self):
+        series = self.series(days_ahead=20)
+        self.run_days(series, "2026-11-02 08:10")
+        first, second = series.meeting_ids.sorted("date_start")[:2]
+        seal = self.decided(first, "Buy a seal", at="2026-11-02 09:40")
+        with self.at("2026-11-03 10:00"):
+            second.with_user(self.head).action_call()
+            self.assertEqual(second.agenda_ids.resolution_id, seal)
+            seal.sudo().unlink()
+        self.assertNotIn("Buy a seal", second.agenda_ids.mapped("name"))
+
     def test_late_minutes_reach_the_meeting_that_has_been_called(self):
         """Also one whose time has passed and nobody has said whether it was held; those after the next one wait for theirs."""
         series = self.series(days_ahead=28)

@@ -217,6 +217,22 @@ class TestOpsProblemClock(ProblemCase):
             self.env["ops.problem"]._cron_verify_by_operations()
             self.assertTrue(self.obligations("D1", problem))
 
+    def test_i4_whoever_asked_for_more_time_is_waited_for(self):
+        with self.at("2026-11-23 10:00"):
+            problem = self.resolved()
+            change = self.env["ops.obligation.change"].with_user(self.employee).create({
+                "obligation_id": self.obligation("I4", problem).id, "kind": "extension", "reason": "I am away.",
+                "date_until": self.utc("2026-12-04 18:00"),
+            })
+        with self.at("2026-12-01 10:00"):
+            problem.invalidate_recordset()
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.assertEqual((change.state, self.obligations("I4", problem).state), ("requested", "open"))
+            change.with_user(self.operations).action_refuse("It has been looked at for days.")
+            self.env["ops.problem"]._cron_verify_by_operations()
+            self.assertEqual(self.obligations("I4", problem).state, "cancelled")
+            self.assertTrue(self.obligations("D1", problem))
+
     def solved_without_an_account(self):
         """Return what somebody reported at a door without a login, resolved: they hold its private link."""
         door = self.env["ops.problem"].with_user(self.env.ref("base.user_root")).sudo()

@@ -199,6 +199,9 @@ class OpsProblem(models.Model):
         """
         waiting = self.sudo().search([("state", "=", "resolved")])  # sudo: run by the clock
         over = waiting.filtered(lambda problem: problem._verification_term_is_over())
+        # whoever asked for more time in time waits for the answer, and operations for them
+        asking = over._open_of("I4").filtered(lambda item: "requested" in item.change_ids.mapped("state"))
+        over -= over.browse(asking.mapped("source_id"))
         over._cancel_clock("I4", saying(self.env)._("No answer within the term: operations verify."))
         asked = set(over._asked_this_round("D1").mapped("source_id"))
         problems = over.filtered(lambda problem: problem.id not in asked)

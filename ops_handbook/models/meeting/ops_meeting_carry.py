@@ -23,6 +23,18 @@ class OpsMeetingAgenda(models.Model):
     resolution_owner_id = fields.Many2one(related="resolution_id.owner_id", string="Owner", related_sudo=True)
 
 
+class OpsResolution(models.Model):
+    _inherit = "ops.resolution"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_carried(self):
+        """What is taken out of minutes that are not distributed yet stands on no agenda to come either."""
+        # sudo: the machinery made these items
+        self.env["ops.meeting.agenda"].sudo().search([
+            ("resolution_id", "in", self.ids), ("meeting_id.state", "in", AHEAD), ("notes", "in", (False, "")),
+        ]).unlink()
+
+
 class OpsMeeting(models.Model):
     """Open items of the last meeting, and of all meetings of a series before, come back on the next agenda."""
 

@@ -193,6 +193,20 @@ const task = (id, values = {}) => ({
 const withTasks = (...tasks) => ({ ...DATA, agenda: [{ ...DATA.agenda[0], tasks }, DATA.agenda[1]] });
 const lineOf = (id) => `.o_ops_minutes_tasks input[aria-label='Task ${id}']`;
 
+test("all others are here: those who had to come, of everybody else nothing is said", async () => {
+    const attendees = [
+        DATA.attendees[0], { ...DATA.attendees[0], id: 2, name: "Han" }, { ...DATA.attendees[0], id: 3, name: "Guest", is_required: false },
+    ];
+    onRpc("ops.meeting", "get_minutes", () => structuredClone({ ...DATA, attendees }));
+    onRpc("ops.meeting", "save_minutes_presence", ({ args }) => {
+        expect.step(`${args[1]} ${args[2]}`);
+        return { ...attendees[args[1] - 1], presence: args[2] };
+    });
+    await mountMinutes();
+    await contains("button:contains('All others are present')").click();
+    await expect.waitForSteps(["1 present", "2 present"]);
+});
+
 test("a line on a task that is still typed survives the answer to another one", async () => {
     const answer = new Deferred();
     onRpc("ops.meeting", "get_minutes", () => structuredClone(withTasks(task(1), task(2))));

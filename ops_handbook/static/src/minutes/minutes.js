@@ -150,7 +150,7 @@ export class Minutes extends Component {
     }
 
     async allPresent() {
-        for (const person of this.state.data.attendees.filter((row) => row.presence === "expected")) {
+        for (const person of this.state.data.attendees.filter((row) => row.is_required && row.presence === "expected")) {
             await this.setPresence(person, "present");
         }
     }
