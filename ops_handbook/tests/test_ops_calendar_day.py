@@ -329,7 +329,9 @@ class TestOpsCalendarDay(CalendarCase):
         )
         menus = self.env["ir.ui.menu"].with_user(user)
         visible = menus.browse(menus._visible_menu_ids()).sudo()
-        found = visible.filtered(lambda menu: menu.action == self.env.ref("ops_handbook.ops_calendar_day_action"))
+        found = visible.filtered(
+            lambda menu: menu.action == self.env.ref("ops_handbook.ops_calendar_day_action") and menu.parent_id in visible
+        )
         self.assertEqual(found, self.env.ref("ops_handbook.ops_calendar_day_menu_read"))
         self.assertEqual(found.parent_id, self.env.ref("ops_handbook.ops_menu_obligations"))
         self.assertLessEqual(found.parent_id | found.parent_id.parent_id, visible)
