@@ -18,7 +18,7 @@ class OpsCockpit(models.AbstractModel):
         )
         label = self.env["ops.reminder.level"]._label
         return [*super()._charts(view), self._chart(
-            "letters", self.env._("Letters Issued"), self.env._("No reminder letter was issued in this year."),
+            "letters", self.env._("Letters Issued"), self.env._("No reminder letter of this year is yours to read."),
             [(str(level), label(level), "late" if level == 1 else "missed") for level, _number in groups], [("", "", "")],
             {(str(level), ""): number for level, number in groups},
         )]

@@ -84,7 +84,8 @@ class OpsObligationStat(models.Model):
     @api.model
     def _install(self):
         """Let the database count from now on, and count what is there. Called at every installation and upgrade."""
-        self.env.cr.execute(ZONE + FUNCTION)
+        self.env.cr.execute(ZONE)
+        self.env.cr.execute(FUNCTION)
         self.env.cr.execute(
             "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'ops_obligation'::regclass AND tgname LIKE 'ops_obligation_stat_%'"
         )
