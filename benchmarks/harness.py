@@ -122,6 +122,29 @@ class Bench:
         drop(self.database)
 
 
+# What `fixed_job` takes on the idle machine whose figures stand in docs/developers/benchmarks.md.
+FIXED_JOB_SECONDS = 0.020
+# A machine slower than this says nothing about a limit in milliseconds.
+SLOWEST = 3.0
+
+
+def fixed_job(env):
+    """Do the same bit of work as ever, half of it in PostgreSQL and half in Python, and return its seconds."""
+    start = time.perf_counter()
+    env.cr.execute("SELECT count(DISTINCT md5(number::text)) FROM generate_series(1, 10000) AS number")
+    words = [f"word{number % 977}" for number in range(40000)]
+    sum(len(word) for word in sorted(set(words)) + words)
+    return time.perf_counter() - start
+
+
+def slowness(seconds):
+    """Return how many times slower than the idle machine of reference this one is at the moment, never less than 1.
+
+    :param seconds: what `fixed_job` took, several times, between the answers that a limit is for
+    """
+    return min(max(statistics.median(seconds) / FIXED_JOB_SECONDS, 1.0), SLOWEST)
+
+
 def raw_insert(env, table, columns, rows):
     """Insert rows with the database driver alone: the peer of every row that creates."""
     from psycopg2.extras import execute_values
