@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from odoo.exceptions import UserError
 from odoo.http import Controller, request, route
@@ -8,7 +8,6 @@ from ..tools.moments import local_time, zone
 from .ops_door import DOOR
 
 LONG, SHORT, LINE = 10_000, 2_000, 200
-SKEW = timedelta(minutes=5)  # by how much the clock of a phone may be fast
 
 
 class OpsProblemReport(Controller):
@@ -114,9 +113,7 @@ class OpsProblemReport(Controller):
             moment = local.astimezone(UTC).replace(tzinfo=None)
         except (ValueError, OverflowError):
             moment = None
-        if not moment or moment.year < 2000 or moment > clock.now() + SKEW:
-            raise UserError(door.env._("When: please enter a date and time that have passed, or leave the field empty."))
-        return moment
+        return door.env["ops.problem"]._checked_moment(moment)
 
     def _contact(self, door, params):
         """Without a contact the report is anonymous."""

@@ -12,7 +12,6 @@ DUE = ("met", "late", "missed")  # results that are in the rates
 SETTLED = (*DUE, "waived")
 RESULTS = (*DUE, "pending", "held", "waived")
 AGES = (3, 7, 14, 30)  # days late at which another group begins
-GOOD, FAIR = 90, 70  # percent from which on a rate is shown as good, and as fair
 ALL = "all"  # departments, or months
 NOBODY = "none"  # key of what is no department's
 
@@ -29,7 +28,7 @@ class OpsCockpit(models.AbstractModel):
     @api.model
     def _deadlines(self, view):
         """Return ``total`` (the year) and ``ring`` (its months), as ``_summary``; ``heat``: by department the year and its
-        months, as ``_rates``; ``thresholds`` of the rates; ``overdue``: how many are, of any year.
+        months, as ``_rates``; ``overdue``: how many are, of any year.
         """
         open_, ages = self._open(view)
         sums = self._sums(self._settled(view), open_)
@@ -44,7 +43,6 @@ class OpsCockpit(models.AbstractModel):
                 }
                 for department, name in self._names({department for department, _month in sums} - {ALL})
             ],
-            "thresholds": {"good": GOOD, "fair": FAIR},
             "overdue": sum(ages.values()),
             "charts": [self._overdue_chart(ages), *self._charts(view)],
         }
@@ -92,13 +90,11 @@ class OpsCockpit(models.AbstractModel):
                    width_bucket(EXTRACT(epoch FROM %(now)s - item.date_due)::float / 86400, %(ages)s),
                    count(*)
               FROM (%(items)s) AS item
-              JOIN (SELECT company.id, ops_obligation_stat_zone(calendar.tz) AS zone FROM res_company AS company
-                 LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
-                    OFFSET 0) AS company ON company.id = item.company_id
+              JOIN (%(zones)s) AS company ON company.id = item.company_id
           GROUP BY 1, 2, 3, 4
           ORDER BY 1, 2, 3, 4
             """,
-            now=view.now, ages=[float(days) for days in AGES],
+            now=view.now, ages=[float(days) for days in AGES], zones=self.env["ops.obligation.stat"]._sql_zones(),
             items=query.select(*columns, SQL("%s AS result", self.env["ops.obligation.report"]._sql_result(query.table))),
         ))
         open_ = [

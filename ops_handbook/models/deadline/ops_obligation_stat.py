@@ -120,15 +120,28 @@ class OpsObligationStat(models.Model):
                         count(*) FILTER (WHERE result = 'missed'), count(*) FILTER (WHERE result = 'waived')
                    FROM (SELECT company_id, department_id, standard_id, date_original, %s AS result
                            FROM ops_obligation WHERE state IN %s) AS item
-                   JOIN (SELECT company.id, ops_obligation_stat_zone(calendar.tz) AS zone FROM res_company AS company
-                      LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
-                         OFFSET 0) AS company ON company.id = item.company_id
+                   JOIN (%s) AS company ON company.id = item.company_id
                GROUP BY 1, 2, 3, 4
                ORDER BY 4, 1, 2, 3
             """,
-            self.env["ops.obligation.report"]._sql_result("ops_obligation"), SETTLED,
+            self.env["ops.obligation.report"]._sql_result("ops_obligation"), SETTLED, self._sql_zones(),
         ))
         self.invalidate_model(flush=False)
+
+    @api.model
+    def _sql_zones(self):
+        """Return the companies' time zones, as columns ``id`` and ``zone``, asked for once each.
+
+        OFFSET keeps the planner from asking the function for every obligation instead.
+        """
+        return SQL(
+            """
+            SELECT company.id, ops_obligation_stat_zone(calendar.tz) AS zone
+              FROM res_company AS company
+         LEFT JOIN resource_calendar AS calendar ON calendar.id = company.resource_calendar_id
+            OFFSET 0
+            """
+        )
 
     @api.model
     def _rebuild_soon(self):

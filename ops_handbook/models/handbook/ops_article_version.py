@@ -33,7 +33,7 @@ class OpsArticleVersion(models.Model):
         "can_submit": "submitted", "can_return": "returned", "can_publish": "published", "can_cancel": "cancelled",
     }
     _flow_protected = {
-        "version", "base_id", "published_on", "published_by_id", "superseded_on", "submitted_by_id", "writer_ids",
+        "version", "base_id", "published_on", "published_by_id", "superseded_on", "writer_ids",
     }
     _form_registrars = set()
 
@@ -55,9 +55,6 @@ class OpsArticleVersion(models.Model):
                               index="btree_not_null", help="The version that was published when this one was begun.")
     rule_ids = fields.One2many("ops.article.rule", "version_id", string="Standards to Change")
     proposal_ids = fields.One2many("ops.article.proposal", "version_id", string="Proposals Taken Up", copy=False)
-    submitted_by_id = fields.Many2one(
-        "res.users", string="Handed In by", readonly=True, copy=False, ondelete="restrict", index="btree_not_null"
-    )
     writer_ids = fields.Many2many(
         "res.users", "ops_article_version_writer_rel", string="Written by", readonly=True, copy=False,
         help="Everybody who wrote in it: none of them publishes it.",

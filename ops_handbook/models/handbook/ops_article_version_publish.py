@@ -24,8 +24,6 @@ class OpsArticleVersion(models.Model):
 
     def _transition_values(self, state):
         values, now = super()._transition_values(state), clock.now()
-        if state == "submitted":
-            values["submitted_by_id"] = self.env.uid
         if state == "published":
             values.update(published_on=now, published_by_id=self.env.uid)
         if state == "superseded":

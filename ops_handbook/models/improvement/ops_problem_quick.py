@@ -161,6 +161,11 @@ class OpsProblem(models.Model):
                 moment = moment.astimezone(UTC).replace(tzinfo=None)
         except (ValueError, OverflowError):
             moment = None
+        return self._checked_moment(moment)
+
+    @api.model
+    def _checked_moment(self, moment):
+        """Return when it happened (naive UTC), if it can have happened then; the clocks of visitors are not ours."""
         if not moment or moment.year < 2000 or moment > clock.now() + SKEW:
             raise UserError(self.env._("When: please enter a date and time that have passed, or leave the field empty."))
         return moment

@@ -4,7 +4,7 @@ import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { contains, getService, mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
-import { toneOf } from "@ops_handbook/cockpit/cockpit";
+import { rateTone } from "@ops_handbook/result_badge/rate_tone";
 
 describe.current.tags("ops_handbook");
 defineMailModels();
@@ -24,7 +24,6 @@ const cockpitData = (values = {}) => ({
     departments: [{ id: 7, name: "Workshop" }, { id: 8, name: "Sales" }],
     months: MONTHS,
     started: true,
-    thresholds: { good: 90, fair: 70 },
     total: { ...rates(10, 80, 90, 3), met: 8, late: 1, missed: 1, pending: 3, held: 0, waived: 0 },
     ring: MONTHS.map((_, index) => (index === 10 ? { ...NOTHING, ...rates(10, 80, 90), met: 8 } : index === 11 ? { ...NOTHING, coming: 3 } : NOTHING)),
     heat: [
@@ -50,9 +49,8 @@ async function mountCockpit() {
 }
 
 test("the colour of a rate", () => {
-    const thresholds = { good: 90, fair: 70 };
-    expect([90, 89.9, 70, 69.9].map((rate) => toneOf(rate, thresholds))).toEqual(["met", "late", "late", "missed"]);
-    expect([toneOf(false, thresholds), toneOf(false, thresholds, 2), toneOf(0, thresholds)]).toEqual(["none", "pending", "missed"]);
+    expect([90, 89.9, 70, 69.9].map((rate) => rateTone(rate))).toEqual(["met", "late", "late", "missed"]);
+    expect([rateTone(false), rateTone(false, 2), rateTone(0)]).toEqual(["none", "pending", "missed"]);
 });
 
 test("tiles, ring, heat map and bars show the figures", async () => {

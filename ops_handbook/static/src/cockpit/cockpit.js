@@ -7,34 +7,15 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { FAIR, GOOD, rateTone } from "../result_badge/rate_tone";
+import { WORDS } from "../result_badge/result_badge";
 import { CockpitChart } from "./cockpit_chart";
 import { CockpitRing } from "./cockpit_ring";
 
 const REFRESH = 10 * 60 * 1000; // milliseconds
 const RATES = { on_time: _t("On-Time Rate"), closing: _t("Closing Rate") };
-const RESULTS = [
-    ["met", _t("Met")],
-    ["late", _t("Late")],
-    ["missed", _t("Missed")],
-    ["pending", _t("Pending")],
-    ["held", _t("On Hold")],
-    ["waived", _t("Waived")],
-];
+const RESULTS = ["met", "late", "missed", "pending", "held", "waived"];
 const TONES = { held: "none", waived: "none" }; // of the results that have no colour of their own
-
-/**
- * The colour of a rate, by what the server counts as good and fair.
- *
- * @param {number|false} rate in percent; false: nothing was due
- * @param {{ good: number, fair: number }} thresholds
- * @param {number} coming how many are not due yet
- */
-export function toneOf(rate, thresholds, coming = 0) {
-    if (rate === false) {
-        return coming ? "pending" : "none";
-    }
-    return rate >= thresholds.good ? "met" : rate >= thresholds.fair ? "late" : "missed";
-}
 
 /** How well a year runs, on one screen; every figure opens the list that it counts. */
 export class Cockpit extends Component {
@@ -45,8 +26,9 @@ export class Cockpit extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.results = RESULTS;
         this.rates = Object.entries(RATES);
+        this.good = GOOD;
+        this.fair = FAIR;
         const known = this.props.state?.cockpit;
         this.state = useState({
             data: known?.data || null,
@@ -127,16 +109,12 @@ export class Cockpit extends Component {
         return rate === false ? "–" : _t("%s %", rate.toLocaleString(undefined, { maximumFractionDigits: 1 }));
     }
 
-    tone(rate, coming) {
-        return toneOf(rate, this.state.data.thresholds, coming);
-    }
-
     get tiles() {
         const { total, overdue, charts } = this.state.data;
         const letters = charts.find((chart) => chart.key === "letters");
         return [
-            { key: "on_time", label: RATES.on_time, value: this.percent(total.on_time), tone: this.tone(total.on_time), open: () => this.open("due") },
-            { key: "closing", label: RATES.closing, value: this.percent(total.closing), tone: this.tone(total.closing), open: () => this.open("due") },
+            { key: "on_time", label: RATES.on_time, value: this.percent(total.on_time), tone: rateTone(total.on_time), open: () => this.open("due") },
+            { key: "closing", label: RATES.closing, value: this.percent(total.closing), tone: rateTone(total.closing), open: () => this.open("due") },
             { key: "due", label: _t("Due by Now"), value: total.due, tone: "none", open: () => this.open("due") },
             { key: "overdue", label: _t("Overdue Now"), value: overdue, tone: overdue ? "missed" : "met", open: () => this.open("overdue") },
             letters && {
@@ -152,14 +130,14 @@ export class Cockpit extends Component {
             const { on_time, due, coming } = ring[index];
             const words = due ? _t("%(rate)s of %(due)s in time", { rate: this.percent(on_time), due })
                 : coming ? _t("%s still to come", coming) : _t("nothing due");
-            return { ...month, due, coming, tone: this.tone(on_time, coming), title: `${month.label}: ${words}` };
+            return { ...month, due, coming, tone: rateTone(on_time, coming), title: `${month.label}: ${words}` };
         });
     }
 
     get shownResults() {
         const { total } = this.state.data;
-        return RESULTS.filter(([key]) => total[key]).map(([key, label]) => ({
-            key, label, value: total[key], tone: TONES[key] || key,
+        return RESULTS.filter((key) => total[key]).map((key) => ({
+            key, label: WORDS[key], value: total[key], tone: TONES[key] || key,
         }));
     }
 
@@ -168,7 +146,7 @@ export class Cockpit extends Component {
         const what = figures.due ? _t("%(rate)s of %(due)s", { rate: this.percent(rate), due: figures.due })
             : figures.coming ? _t("%s still to come", figures.coming) : _t("nothing due");
         return {
-            tone: this.tone(rate, figures.coming),
+            tone: rateTone(rate, figures.coming),
             text: figures.due ? String(Math.round(rate)) : figures.coming ? "·" : "",
             title: `${row.name}, ${month ? month.label : this.state.data.year}: ${what}`,
             open: () => this.open(figures.due ? "due" : "coming", row.key, month ? month.key : ""),

@@ -8,11 +8,10 @@ import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { ReaderContents } from "./reader_contents";
+import { rateTone } from "../result_badge/rate_tone";
 import { articleOfLink, articlePath, decorate } from "./reader_text";
 
 const PASSAGE = 2000; // characters of a selected passage that go into a proposal
-const RATE_GOOD = 90; // percent of a rule met in time that are shown as good, and those from which on as fair
-const RATE_FAIR = 70;
 
 /** The handbook as people read it: contents, text, the rules behind it, and what the reader can do about it. */
 export class HandbookReader extends Component {
@@ -171,7 +170,7 @@ export class HandbookReader extends Component {
     }
 
     rateTone(rate) {
-        return rate >= RATE_GOOD ? "met" : rate >= RATE_FAIR ? "late" : "missed";
+        return rateTone(rate);
     }
 
     rateText(rate) {

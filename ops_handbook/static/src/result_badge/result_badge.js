@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const WORDS = {
+export const WORDS = {
     pending: _t("Pending"),
     met: _t("Met"),
     late: _t("Late"),
