@@ -203,6 +203,7 @@
         "report/ops_work_log_templates.xml",
         "report/ops_handbook_templates.xml",
         # menus
+        "views/mail_template_views.xml",
         "views/ops_menus.xml",
         # the starter handbook: written with templates of the screens
         "data/ops_article_data.xml",

@@ -141,6 +141,23 @@ class TestManyNotices(ProblemCase):
 
 
 @tagged("post_install", "-at_install")
+class TestTexts(ProblemCase):
+
+    def test_the_menu_shows_our_texts_and_no_others(self):
+        """Changing a text needs no programmer: Configuration, Mail Texts, also those that speak to a person."""
+        other = self.env["mail.template"].create({"name": "Other", "model_id": self.env["ir.model"]._get_id("res.users")})
+        action = self.env.ref("ops_handbook.mail_template_action").with_user(self.admin_ops).run()
+        shown = self.env["mail.template"].with_user(self.admin_ops).search(action["domain"])
+        ours = self.env["ir.model.data"].search([("module", "=", "ops_handbook"), ("model", "=", "mail.template")])
+        self.assertEqual(set(shown.ids), set(ours.mapped("res_id")))
+        self.assertIn("res.users", shown.mapped("model"))
+        self.assertNotIn(other, shown)
+        for user, expected in ((self.admin_ops, True), (self.employee, False)):
+            menus = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            self.assertEqual(self.env.ref("ops_handbook.mail_template_menu").id in menus, expected, user.login)
+
+
+@tagged("post_install", "-at_install")
 class TestSentNotices(ProblemCase):
 
     def test_what_is_not_to_be_kept_is_deleted_when_it_was_sent(self):

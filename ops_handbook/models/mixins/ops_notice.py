@@ -15,6 +15,24 @@ class OpsNotice(models.AbstractModel):
     _description = "Notice by Mail"
 
     @api.model
+    def action_open_texts(self):
+        """Open the mail templates of the addon, and those that administrators made for its models."""
+        # sudo: which texts are ours; the texts themselves are read with the rights of the user
+        ours_sudo = self.env["ir.model.data"].sudo().search([("module", "=", "ops_handbook"), ("model", "=", "mail.template")])
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Mail Texts"),
+            "res_model": "mail.template",
+            "views": [(False, "list"), (False, "form")],
+            "domain": ["|", ("id", "in", ours_sudo.mapped("res_id")), ("model", "=like", "ops.%")],
+            "context": {"create": False},
+            "help": self.env._(
+                "Every reminder, notice and decision has its text here, in each language. What you change stays as it is when "
+                "the addon is updated; a text that is archived is not sent any more."
+            ),
+        }
+
+    @api.model
     def _queue(self, template, mails):
         """Render and queue one mail for each of ``mails``, in the receiver's language, in this transaction.
 
