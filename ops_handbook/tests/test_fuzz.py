@@ -35,7 +35,7 @@ ROLES = ("employee", "head", "liaison", "operations", "gm_office", "general_mana
 MARK = "ZZFOREIGN"
 OURS = "ops_handbook"
 # what several companies take part in: whoever may read it sees who takes part (the rights matrix holds who may)
-SHARED = ("ops.meeting", "ops.resolution", "ops.collaboration")
+SHARED = ("ops.meeting", "ops.resolution", "ops.collaboration", "ops.cockpit")
 # they are told in words, or tried again by the server
 CLEAN = (UserError, ConcurrencyError)
 

@@ -19,6 +19,7 @@ FORGED = [
     {"active_test": False}, {"default_state": "closed"}, {"force": True}, {"bypass": True}, {"lang": "zz_ZZ"},
 ]
 IMAGE = base64.b64encode(b"evidence").decode()
+EMAIL = "From: {sender}\nTo: nobody@elsewhere.example.com\nSubject: {subject}\nMessage-Id: <{number}@guards>\n{headers}\nText"
 
 
 def each_guarded(test):
@@ -141,6 +142,8 @@ class TestGuards(RightsCase):
         before = self.snapshot(record, name)
         for values in (dict(subject.values_to_write), {"state": "draft"}):
             self.assertRefused(self.people[role], model, "web_save", record.ids, values, specification={"state": {}})
+            if hasattr(record, "message_update"):  # what the mail gateway calls is open to programs too
+                self.assertRefused(self.people[role], model, "message_update", record.ids, {"subject": "Forged"}, values)
         self.assertUnchanged(record, before)
 
     @each_guarded
@@ -243,6 +246,41 @@ class TestGuards(RightsCase):
         self.assertEqual((message.model, message.res_id), (model, record.id))
 
     @each_guarded
+    def test_remarks_are_signed_by_who_makes_them(self, model, _subject, record, role):
+        """In nobody else's name, and at no other time."""
+        if "message_ids" not in record._fields:
+            return
+        user, before = self.people[role], self.env["mail.message"].search([], limit=1).id or 0
+        other = (self.colleague if user != self.colleague else self.employee).partner_id
+        forged = {"author_id": other.id, "email_from": other.email_formatted, "date": "2020-01-01 00:00:00"}
+        beside = {"model": model, "res_id": record.id, "body": "Said"}
+        self.call(user, model, "message_post", record.ids, body="Said", message_type="comment", **forged)
+        self.call(user, model, "message_notify", record.ids, body="Said", partner_ids=other.ids, **forged)
+        for values in ({**beside, **forged}, {**beside, "message_type": "email", **forged}):
+            self.call(user, "mail.message", "create", [values])
+        self.call(user, "mail.message", "create", [{"res_id": record.id, "body": "Said"}], context={
+            "default_model": model, **{f"default_{name}": value for name, value in forged.items()},
+        })
+        for mode in ("comment", "mass_mail"):
+            error, dialog = self.call(user, "mail.compose.message", "create", [{
+                "composition_mode": mode, "model": model, "res_ids": str(record.ids), "subject": "Said", "body": "Said",
+                "partner_ids": [[6, 0, other.ids]], "author_id": other.id, "email_from": other.email_formatted,
+            }])
+            if error is None:
+                self.call(user, "mail.compose.message", "action_send_mail", dialog)
+        self.env.invalidate_all()
+        said = self.env["mail.message"].search([("id", ">", before), ("model", "=", model), ("res_id", "=", record.id)])
+        if not record.with_user(user).has_access("read"):
+            return self.assertFalse(said, model)
+        self.assertTrue(said, model)
+        for message in said:
+            self.call(user, "mail.message", "write", message.ids, forged)
+        self.env.invalidate_all()
+        self.assertEqual(set(said.mapped("author_id")), {user.partner_id}, model)
+        self.assertEqual(set(said.mapped("email_from")), {user.partner_id.email_formatted}, model)
+        self.assertGreater(min(said.mapped("date")).year, 2020, model)
+
+    @each_guarded
     def test_attachments_of_locked_forms(self, model, _subject, record, role):
         user = self.people[role]
         attachment = self.env["ir.attachment"].create({
@@ -322,6 +360,9 @@ class TestGuards(RightsCase):
         ):
             if hasattr(record, method):
                 self.assertRefused(stranger, model, method, record.ids, *args)
+        self.assertRefused(stranger, "mail.message", "create", [{
+            "model": model, "res_id": record.id, "message_type": "user_notification", "body": "What is this one called?",
+        }])
         if "message_follower_ids" in record._fields:
             partner = stranger.partner_id
             self.call(stranger, model, "message_subscribe", record.ids, partner.ids)
@@ -351,6 +392,64 @@ class TestGuards(RightsCase):
                     ):
                         error, answer = self.call(self.employee, model, method, *args)
                         self.assertTrue(error or not answer or answer == {"datas": []}, f"{method}: {answer}")
+
+    # -- e-mails --------------------------------------------------------------------------------------------------------
+
+    def hand_in(self, user, model, values=None, sender="x@y.example.com", headers="", through="mail.thread", **options):
+        """Hand in an e-mail over RPC as ``user``, to no address of ours; return (error, answer)."""
+        self.handed_in = getattr(self, "handed_in", 0) + 1
+        text = EMAIL.format(sender=sender, subject=f"By mail {self.handed_in}", number=self.handed_in, headers=headers)
+        return self.call(user, through, "message_process", model, text, values, **options)
+
+    def test_employees_are_no_mail_gateway(self):
+        """Records of ours, people and departments are not made by e-mail over RPC, and nobody speaks in another's name."""
+        counted = ("ops.obligation", "ops.task", "ops.cycle", "ops.problem", "hr.department", "hr.employee", "mail.message")
+        with self.undone():
+            month_plan, plan = self.locked("ops.month.plan")[2], self.locked("ops.plan")[2]
+            known = plan.message_post(body="Said before").message_id
+            user, me = self.employee, self.employee_of(self.employee)
+            group, victim = self.env.ref("base.group_system"), self.other_department
+            of_company = {"company_id": self.company.id}
+            calls = [
+                ("ops.obligation", {
+                    **of_company, "standard_id": self.env["ops.standard"].search([], limit=1).id, "code": "M1", "process": "monthly",
+                    "role": "head", "date_start": "2026-01-01 00:00:00", "responsible_id": user.id, "state": "done", "on_time": True,
+                }),
+                ("ops.task", {"name": "Sweep", "month_plan_id": month_plan.id, "owner_id": user.id}),
+                ("ops.cycle", {**of_company, "year": 2077}),
+                ("ops.problem", {**of_company, "token_hash": "0" * 64}),
+                ("hr.department", {**of_company, "name": "Mine", "manager_id": me.id, "child_ids": [[4, victim.id]]}),
+                ("hr.employee", {**of_company, "name": "Me again", "user_id": user.id}),
+                ("res.users", {"login": "mine", "name": "Mine"}),
+                ("res.partner", {"name": "Mine", "user_ids": [[1, user.id, {"group_ids": [[4, group.id]]}]]}),
+                ("ir.actions.server", {"name": "Mine", "state": "code", "model_id": self.env["ir.model"]._get_id("res.users")}),
+            ]
+            self.env.flush_all()
+            before = {model: self.env[model].with_context(active_test=False).search_count([]) for model in counted}
+            for sender in (user.email, self.colleague.email, "x@y.example.com"):
+                for model, values in calls:
+                    defaults = {f"default_{name}": value for name, value in values.items()}
+                    for through in ("mail.thread", "hr.department"):
+                        self.assertHandedInVainly(user, model, values, sender, through=through)
+                    self.assertHandedInVainly(user, model, None, sender, context=defaults)
+                self.assertHandedInVainly(user, "ops.plan", None, sender, thread_id=plan.id)
+                self.assertHandedInVainly(user, "hr.department", None, sender, thread_id=victim.id)
+                self.assertHandedInVainly(user, False, None, sender, headers=f"In-Reply-To: {known}\nReferences: {known}\n")
+            for model, values in calls[:4]:
+                self.assertRefused(user, model, "message_new", {"subject": "By hand", "email_from": self.colleague.email}, values)
+            self.env.invalidate_all()
+            self.assertEqual(
+                {model: self.env[model].with_context(active_test=False).search_count([]) for model in counted}, before
+            )
+            self.assertFalse(user.has_group("base.group_system") or victim.parent_id)
+            # the same by whoever keeps the system
+            error, answer = self.hand_in(self.env.ref("base.user_admin"), "hr.department", {**of_company, "name": "By mail"})
+            self.assertIsNone(error, answer)
+            self.assertEqual(self.env["hr.department"].browse(answer).name, "By mail")
+
+    def assertHandedInVainly(self, user, model, values, sender, **options):
+        error, answer = self.hand_in(user, model, values, sender, **options)
+        self.assertIsNotNone(error, f"{model} {values} {sender} {options}: {answer}")
 
     # -- the engine -----------------------------------------------------------------------------------------------------
 

@@ -120,6 +120,56 @@ class TestOpsLinkMixin(PlanningCase):
                 told = str(error)
             self.assertNotIn(SECRET, told)
 
+    def told(self, call, *args):
+        """Return all that a call says, whether it answers or refuses."""
+        self.env.flush_all()
+        self.env.transaction.clear()
+        try:
+            with self.env.cr.savepoint():
+                return str(call(*args))
+        except UserError as error:
+            return str(error)
+
+    def test_change_dialog_looks_ahead_at_nothing_of_others(self):
+        """What the dialog computes it computes as the user who looks ahead, not as superuser."""
+        own = self._released()
+        head = own.env.user
+        draft = self._plan(self.ops_department)
+        draft.milestone_ids.name = SECRET
+        other = self._released(self._plan(self.other_department))
+        change = self.env["ops.plan.change"].with_user(self.other_head).create({"plan_id": other.id, "reason": "New", "impact": "None"})
+        change._propose([
+            {"kind": "add", "target_model": "ops.plan.risk", "new_json": {"name": SECRET, "probability": "1", "impact": "1"}},
+            {"kind": "change", "target_model": "ops.plan.goal", "target_id": other.goal_ids[0].id, "target_field": "name",
+             "new_json": SECRET},
+        ])
+        added = change.line_ids.filtered(lambda line: line.kind == "add")
+        self.assertFalse(draft.milestone_ids.with_user(head).has_access("read"))
+        self.assertFalse(added.with_user(head).has_access("read"))
+        self.assertTrue(other.goal_ids.with_user(head).has_access("read"), "released plans are everybody's to read")
+        dialog = self.env["ops.plan.change.wizard"].with_user(head)
+        for values in (
+            {"kind": "change", "target_model": "ops.plan.milestone", "item_milestone_id": draft.milestone_ids.id},
+            {"kind": "add", "target_model": "ops.plan.risk", "line_id": added.id},
+            {"kind": "change", "target_model": "ops.plan.goal", "item_goal_id": other.goal_ids[0].id, "change_id": change.id},
+        ):
+            self.assertNotIn(SECRET, self.told(dialog.onchange, values, [], {"value_name": {}}), values)
+        values = {"kind": "change", "target_model": "ops.plan.goal", "item_goal_id": own.goal_ids[0].id}
+        self.assertIn(own.goal_ids[0].name, self.told(dialog.onchange, values, [], {"value_name": {}}), "their own they see")
+
+    def test_review_dialog_names_nobody_for_a_plan_one_may_not_read(self):
+        self.cycle.sudo().department_ids = self.department | self.other_department | self.branch_department
+        draft = self._plan(self.other_department)
+        dialog = self.env["ops.plan.review.wizard"].with_user(self.employee)
+        self.assertFalse(draft.with_user(self.employee).has_access("read"))
+        told = self.told(lambda: dialog.create({"plan_ids": [Command.set(draft.ids)]}).reviewer_ids.mapped("name"))
+        self.assertNotIn(self.branch_head.name, told)
+
+    def test_import_dialog_names_no_cycle_of_a_plan_one_may_not_read(self):
+        dialog = self.env["ops.plan.import.wizard"].with_user(self.employee)
+        told = self.told(dialog.onchange, {"plan_id": self.foreign_plan.id}, [], {"cycle_id": {"fields": {"display_name": {}}}})
+        self.assertNotIn(f"'id': {self.foreign_cycle.id}", told)
+
     def test_whoever_is_let_off_a_review_reads_the_plan_no_longer(self):
         """What a sheet opens closes with it: the months as well as the parts."""
         plan = self._broken_down(self._in_review())

@@ -83,6 +83,22 @@ def marked_for_breakdown(records):
     return records.with_context(**{BREAKDOWN_KEY: BREAKDOWN})
 
 
+# Goals and initiatives of many plans are written one after the other; by this mark their months follow once, when all are
+# written (models/planning/ops_breakdown_mixin.py). It opens nothing: whoever sets it lets them follow afterwards.
+SETTLE_KEY = "ops_settle_token"
+SETTLE = Token()
+
+
+def of_settling(env) -> bool:
+    """Tell whether somebody further up lets the months follow when all goals and initiatives are written."""
+    return env.context.get(SETTLE_KEY) is SETTLE
+
+
+def marked_for_settling(records):
+    """Return ``records`` with the mark by which their months follow later, by whoever marks."""
+    return records.with_context(**{SETTLE_KEY: SETTLE})
+
+
 # What a released plan says is written by approved change requests alone, not even by our own code as superuser; breaking a
 # new figure down to months writes other records in turn, so this mark stays for them (models/planning/ops_plan_guard.py).
 PLAN_KEY = "ops_plan_token"
@@ -113,6 +129,76 @@ def of_log(env) -> bool:
 def marked_for_log(records):
     """Return ``records`` with the mark by which lines leave it to their log to move the tasks."""
     return records.with_context(**{LOG_KEY: LOG})
+
+
+# An import writes row by row; by this mark the versions of all that it writes grow together, when all rows are written
+# (models/mixins/ops_transition_import.py). It opens nothing: whoever sets it lets them grow afterwards.
+GROWTH_KEY = "ops_growth_token"
+
+
+class Growth:
+    """A mark that keeps whose versions have to grow, until somebody lets them; compared by identity, as all marks are.
+
+    >>> growth = Growth()
+    >>> growth.put_off("ops.task", [5, 3])
+    >>> growth.put_off("ops.task", [3, 4])
+    >>> growth.take(), growth.take()
+    ({'ops.task': [3, 4, 5]}, {})
+    """
+
+    def __init__(self):
+        self.ids, self.running = {}, True
+
+    def put_off(self, model, ids):
+        self.ids.setdefault(model, set()).update(ids)
+
+    def take(self):
+        """Return whose versions have to grow, dict model → ids, and forget them."""
+        ids, self.ids = self.ids, {}
+        return {model: sorted(found) for model, found in ids.items()}
+
+    def end(self):
+        self.running = False
+
+
+def growth_of(env):
+    """Return the mark of an import that goes on; None when there is none, or a client says so."""
+    mark = env.context.get(GROWTH_KEY)
+    return mark if isinstance(mark, Growth) and mark.running else None
+
+
+def marked_for_growth(records, growth):
+    """Return ``records`` with the mark by which versions grow later; without one where ``growth`` is None."""
+    return records.with_context(**{GROWTH_KEY: growth})
+
+
+# An import of people and departments writes row by row; by this mark everybody's rights are brought up to date once, when all
+# rows are written (models/inherited/ops_rights_import_mixin.py). It opens nothing: whoever sets it brings them up to date.
+RIGHTS_KEY = "ops_rights_token"
+
+
+class Rights:
+    """A mark that knows whether rights are still to be brought up to date; compared by identity, as all marks are."""
+
+    def __init__(self):
+        self.owed, self.running = False, True
+
+    def put_off(self):
+        self.owed = True
+
+    def end(self):
+        self.running = False
+
+
+def rights_of(env):
+    """Return the mark of an import that goes on; None when there is none, or a client says so."""
+    mark = env.context.get(RIGHTS_KEY)
+    return mark if isinstance(mark, Rights) and mark.running else None
+
+
+def marked_for_rights(records, rights):
+    """Return ``records`` with the mark by which rights are brought up to date later, by whoever marks."""
+    return records.with_context(**{RIGHTS_KEY: rights})
 
 
 # A rule that a published article states is changed by a revision of that article; the revision of the rule then points to

@@ -5,10 +5,7 @@ from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
 
 
 class OpsFormMixin(models.AbstractModel):
-    """Whoever hands a form in does not decide on it either: heads hand in what others began, also those of departments above.
-
-    A colleague of theirs decides instead, otherwise the next office; where nobody else holds any of them, they do after all.
-    """
+    """Whoever hands a form in does not decide on it either: heads hand in what others began, also those of departments above."""
 
     _inherit = "ops.form.mixin"
 
@@ -33,7 +30,15 @@ class OpsFormMixin(models.AbstractModel):
             for principal, forms in handed_in.grouped(lambda form: behalf[form.id]).items():
                 token.marked(forms).write({"submitted_for_id": principal})
 
-    # -- who decides instead -------------------------------------------------------------------------------------------
+    def _flow_handed_in_by(self):
+        return (self.submitted_by_id | self.submitted_for_id) - self._flow_author()
+
+
+class OpsTransitionMixin(models.AbstractModel):
+    """Who decides instead: a colleague of theirs, otherwise the next office; where nobody else holds any of them, they do
+    after all. What is decided on line by line, such as the parties of a request, was handed in with its form."""
+
+    _inherit = "ops.transition.mixin"
 
     def _flow_barred(self):
         author, others = super()._flow_barred(), self._flow_handed_in_by()
@@ -43,11 +48,11 @@ class OpsFormMixin(models.AbstractModel):
         return self._flow_office_apart() or super()._flow_deciding_office()
 
     def _flow_handed_in_by(self):
-        """Return who handed this form in last, and in whose name; without whoever wrote it, who is kept out anyway."""
-        return (self.submitted_by_id | self.submitted_for_id) - self._flow_author()
+        """Return who handed this record in last, and in whose name; without whoever wrote it, who is kept out anyway."""
+        return self.env["res.users"]
 
     def _flow_office_apart(self):
-        """Return the office that decides although some of its people handed this form in; None: nobody else could."""
+        """Return the office that decides although some of its people handed this record in; None: nobody else could."""
         office = super()._flow_deciding_office()  # pylint: disable=super-method-mismatch
         handed_in = self._flow_handed_in_by()
         if not any(user.has_group(ROLE_GROUPS[office]) for user in handed_in):
@@ -57,10 +62,11 @@ class OpsFormMixin(models.AbstractModel):
         return office
 
     def _flow_others_of(self, office, handed_in):
-        """Return who else holds ``office`` in the company of this form, and stands in for none of those who are kept out."""
+        """Return who else holds ``office`` in the company of this record, and stands in for none of those who are kept out."""
         barred = handed_in | self._flow_author()
         # sudo: whether there is anybody; by way of the group, whose people are read once for many forms
-        people_sudo = self.env.ref(ROLE_GROUPS[office]).sudo().all_user_ids
+        groups_sudo = self.env["res.groups"].sudo()
+        people_sudo = groups_sudo.browse(groups_sudo._get_group_definitions().get_id(ROLE_GROUPS[office])).all_user_ids
         return people_sudo.filtered(
             lambda user: user.active and not user.share and self.company_id.id in user.company_ids.ids
             and not user._ops_principals() & barred

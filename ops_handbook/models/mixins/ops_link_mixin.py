@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.exceptions import MissingError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...tools.ids import some_ids
+from .base_onchange import readable_ids
 
 
 class OpsLinkMixin(models.AbstractModel):
@@ -20,7 +21,7 @@ class OpsLinkMixin(models.AbstractModel):
         self.browse().check_access("create")  # whoever may not at all is told that
         followed = self._followed_fields()
         vals_list = [{name: value for name, value in vals.items() if name not in followed} for vals in vals_list]
-        defaults = {name[8:]: value for name, value in self.env.context.items() if name.startswith("default_")}
+        defaults = self._said_by_default()
         self._check_links([{**defaults, **vals} for vals in vals_list])
         model = self
         if followed & set(defaults):
@@ -38,15 +39,6 @@ class OpsLinkMixin(models.AbstractModel):
         return super().write(vals)
 
     @api.model
-    def _followed_fields(self):
-        """Return the names of the stored fields that only follow from other records, and that nothing else guards."""
-        guarded = getattr(self, "_flow_protected", ())
-        return {
-            name for name, field in self._fields.items()
-            if field.related and field.store and field.readonly and name not in guarded
-        }
-
-    @api.model
     def _check_links(self, vals_list):
         """Refuse links to what the current user may not read: one question for each model, however many records."""
         asked = {}
@@ -56,18 +48,10 @@ class OpsLinkMixin(models.AbstractModel):
                 if ids := set(some_ids([vals.get(name) for vals in vals_list])):
                     asked.setdefault(field.comodel_name, {})[name] = ids
         for model, fields_asked in asked.items():
-            readable = self._readable_ids(model, set().union(*fields_asked.values()))
+            readable = readable_ids(self.env, model, set().union(*fields_asked.values()))
             for name, ids in fields_asked.items():
                 if ids - readable:
                     raise ValidationError(self.env._(
                         "%(field)s: choose one that exists and that you may read.",
                         field=self._fields[name]._description_string(self.env),
                     ))
-
-    @api.model
-    def _readable_ids(self, model, ids):
-        records = self.env[model].browse(ids)
-        try:
-            return set(records._filtered_access("read").ids)
-        except MissingError:
-            return set(records.exists()._filtered_access("read").ids)

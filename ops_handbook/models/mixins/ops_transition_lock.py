@@ -86,22 +86,26 @@ class OpsTransitionLock(models.AbstractModel):
 
     def _with_duty(self, names):
         """Return these records, as superuser where a role's duty lets it write just the fields ``names`` while locked."""
-        if self.env.su or not self._flow_duties or self._filtered_on_duty() != self:
+        if self.env.su or not self._flow_duties or self._filtered_on_duty() != self or not names <= self._duties():
             return self
-        roles = self._flow_roles()
-        for record in self.sudo():
-            duties = self._flow_duties.get(record.state, {})
-            allowed = set().union(*(duties[role] for role in duties if role in roles[record.id]))
-            if not names <= allowed:
-                return self
         self.check_access("read")
         return self.sudo()
+
+    def _duties(self):
+        """Return the names of the fields that the user's duties let them write on all of these, although they are locked."""
+        roles, allowed = self._flow_roles(), []
+        for record in self.sudo():  # sudo: the state decides, also where the user may not read the record
+            duties = self._flow_duties.get(record.state, {})
+            allowed.append(set().union(*(duties[role] for role in duties if role in roles[record.id])))
+        return set.intersection(*allowed) if allowed else set()
 
     def onchange(self, values, field_names, fields_spec):
         """Tell a form what follows from a field, also where only a duty lets the user write it; nothing is written here."""
         records = self
-        if self and not self.env.su and self._with_duty(set(field_names)).env.su:
+        if self and field_names and not self.env.su and self._with_duty(set(field_names)).env.su:
             records = token.marked_for_duty(self)
+            duties = self._duties()  # the rest of the form is as it was saved, whatever the client says
+            values = {name: value for name, value in values.items() if name in duties}
         return super(OpsTransitionLock, records).onchange(values, field_names, fields_spec)
 
     def check_access(self, operation):

@@ -22,9 +22,11 @@ class OpsVersionMixin(models.AbstractModel):
     _version_content = {}
 
     version = fields.Integer(required=True, readonly=True, copy=False, aggregator=None)
-    content = fields.Json(readonly=True, copy=False, help="The values on that day, to compare versions by.")
+    # large, and not what lists ask for: fetched only by those who ask
+    content = fields.Json(readonly=True, copy=False, prefetch=False, help="The values on that day, to compare versions by.")
     body = fields.Html(
-        readonly=True, copy=False, sanitize_style=True, sanitize_form=True, help="How it looked, for screen, mail and print."
+        readonly=True, copy=False, prefetch=False, sanitize_style=True, sanitize_form=True,
+        help="How it looked, for screen, mail and print.",
     )
     published_on = fields.Datetime(readonly=True, copy=False)
     published_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict", index="btree_not_null")
@@ -33,7 +35,7 @@ class OpsVersionMixin(models.AbstractModel):
         "ir.attachment", "res_id", string="Attachments", domain=lambda self: [("res_model", "=", self._name)],
         readonly=True, copy=False,
     )
-    change_count = fields.Integer(string="Number of Changes", compute="_compute_changes")
+    change_count = fields.Integer(string="Number of Changes", compute="_compute_change_count")
     changes = fields.Html(compute="_compute_changes", sanitize=False, help="What differs from the version before.")
 
     @api.depends("version")
@@ -134,22 +136,33 @@ class OpsVersionMixin(models.AbstractModel):
 
     def _older(self):
         """Return the version before each of these: dict by version."""
-        # sudo: whoever may read a version may read what it replaced
-        owners = self.sudo()[self._version_of]
-        known = self.sudo().search([(self._version_of, "in", owners.ids)])
-        by_key = {(version[self._version_of].id, version.version): version for version in known}
+        later_sudo = self.sudo().filtered(lambda version: version.version > 1)  # sudo: as in _content
+        known_sudo = later_sudo.search_fetch(
+            [(self._version_of, "in", later_sudo[self._version_of].ids)], [self._version_of, "version"]
+        )
+        by_key = {(version[self._version_of].id, version.version): version for version in known_sudo}
         return {
             version: by_key.get((version.sudo()[self._version_of].id, version.version - 1), self.browse()) for version in self
         }
 
+    def _older_to_compare(self):
+        """Return the same, with the contents of what is compared at hand; those that replaced nothing are not fetched."""
+        older = self._older()
+        compared = {version.id for pair in older.items() if pair[1] for version in pair}
+        self.sudo().browse(compared).fetch(["content"])  # sudo: as in _content
+        return older
+
+    @api.depends("version")
+    def _compute_change_count(self):
+        """Count what :meth:`_diff` tells, without putting it into words."""
+        for version, older in self._older_to_compare().items():
+            version.change_count = len(self._differences(older._content(), version._content())) if older else 0
+
     @api.depends("version")
     @api.depends_context("lang", "tz")
     def _compute_changes(self):
-        older = self._older()
-        for version in self:
-            found = version._diff(older[version]) if older[version] else []
-            version.change_count = len(found)
-            version.changes = version._render_changes(found)
+        for version, older in self._older_to_compare().items():
+            version.changes = version._render_changes(version._diff(older) if older else [])
 
     @api.model
     def _render_changes(self, found):
@@ -162,12 +175,18 @@ class OpsVersionMixin(models.AbstractModel):
         :return: list of dicts ``field``, ``before``, ``after`` (texts; '' where there was nothing)
         """
         self.ensure_one()
-        before, after = older._compared(), self._compared()
-        return [self._change_in_words(change, before, after) for change in changes.differences(before, after)]
+        before, after = older._content(), self._content()
+        return [self._change_in_words(change, before, after) for change in self._differences(before, after)]
 
-    def _compared(self):
-        """Return the snapshot as it is compared; what a descendant takes out it words itself."""
-        return self.sudo().content or {}  # sudo: whoever may read a version may read what it replaced
+    @api.model
+    def _differences(self, before, after):
+        """Return what changed from one snapshot to another: list of ``Change``; a descendant puts together what is told together."""
+        return changes.differences(before, after)
+
+    def _content(self):
+        """Return the snapshot of this version."""
+        # sudo: whoever may read a version may read what it replaced; not what else was read along with it
+        return self.sudo().with_prefetch().content or {}
 
     def _change_in_words(self, change, before, after):
         field, *rest = change.path

@@ -1,0 +1,24 @@
+from odoo import models
+
+from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
+
+
+class OpsTransitionMixin(models.AbstractModel):
+    """An office that nobody holds decides nothing: the next one does, so that what was handed in does not wait for ever."""
+
+    _inherit = "ops.transition.mixin"
+
+    def _flow_deciding_office(self):
+        return self._flow_held(super()._flow_deciding_office())
+
+    def _flow_held(self, office):
+        """Return ``office``, or the next one that somebody holds in the company; where nobody holds any of them, ``office``.
+
+        A company that was closed has nobody of its own any more: whoever decides for it does so from the company above.
+        """
+        if office not in ROLE_GROUPS or not self.company_id.active:
+            return office
+        users, held = self.env["res.users"], office
+        while held and not users._ops_is_held(held, self.company_id.id):
+            held = NEXT_OFFICE.get(held)
+        return held or office
