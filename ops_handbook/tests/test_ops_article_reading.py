@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from odoo import Command
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import tagged
 
@@ -327,6 +328,23 @@ class TestReadingRights(ReadingCase):
                 owed = self.owed("H2", ("source_id", "=", reading.id)).with_user(user)
                 self.assertFalse(owed.has_access("read") or owed.search_count([("id", "=", owed.id)]))
         self.assertTrue(self.owed("H2", ("source_id", "=", reading.id)).with_user(self.admin_ops).has_access("read"))
+
+    def test_reminders_to_read_tell_no_more_than_the_readings(self):
+        """H2: the log of reminders and whom they went to is hidden from everybody from whom the clock is."""
+        self.major(self.chapter)
+        owed = self.owed("H2", ("source_id", "=", self.reading(self.chapter, self.employee).id))
+        reminder = self.env["ops.obligation.reminder"].sudo().create({
+            "obligation_id": owed.id, "moment": "2027-01-25 01:00:00", "channel": "digest", "state": "sent",
+            "receiver_ids": [Command.create({"user_id": self.employee.id, "date_send": "2027-01-25 01:00:00"})],
+        })
+        for user in (self.employee, self.head, self.admin_ops):
+            for log in (reminder, reminder.receiver_ids):
+                self.assertTrue(log.with_user(user).has_access("read"), user.name)
+        for user in (self.newcomer, self.other_head, self.operations, self.gm_office, self.gm):
+            for log in (reminder, reminder.receiver_ids):
+                with self.subTest(user=user.name, model=log._name):
+                    theirs = log.with_user(user)
+                    self.assertFalse(theirs.has_access("read") or theirs.search_count([("id", "=", log.id)]))
 
     def test_figures_of_an_article_are_for_heads_and_administrators(self):
         """Of the people whose readings each of them sees; whoever sees nobody's has no figure, not even of their own."""

@@ -1,5 +1,6 @@
 """A rule that the handbook states is changed by a revision of its article, with its approver, and by no other door."""
 
+import runpy
 from datetime import date
 
 from psycopg2 import IntegrityError
@@ -7,7 +8,7 @@ from psycopg2 import IntegrityError
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from .test_ops_standard_live import BLOCK, DUE, LiveCase
 
@@ -267,6 +268,39 @@ class TestArticleRule(LiveCase):
         self.assertEqual(self.Standard._get("T11", self.company), own.sudo())
         self.assertEqual(common.copy({"company_id": self.branch.id, "code": "T13"}).article_id, self.Standard.article_id)
 
+    def test_no_other_rule_takes_its_place_later(self):
+        """What is planned counts: nothing comes into force that the article does not say, by no chain of steps."""
+        self.new_standard("T11", company_id=False)
+        self.publish(self.step, BLOCK % "T11")
+        spare = self.Standard.with_user(self.admin_ops).create({
+            "code": "T12", "name": "Own", "verb": "Do it", "trigger": "monthly", "due_day": 23, "scope": "department",
+            "company_id": self.company.id,
+        })
+        spare._schedule_change({"due_day": 1}, date(2027, 2, 1))
+        with self.refused(UserError, "begins as the common one"), self.cr.savepoint():
+            spare.code = "T11"
+        with self.refused(UserError, "begins as the common one"), self.cr.savepoint():
+            spare.copy({"code": "T11", "company_id": self.branch.id})
+        with self.at("2027-02-01 10:00"), self.refused(UserError, "begins as the common one"), self.cr.savepoint():
+            spare.code = "T11"  # in force from today, though no job has come by yet
+        spare.action_withdraw_planned()
+        spare.code = "T11"
+        self.assertEqual(spare.article_id, self.step)
+
+    def test_a_companys_own_rule_follows_what_the_article_has_planned(self):
+        common = self.new_standard("T11", company_id=False)
+        self.publish(self.step, BLOCK % "T11")
+        self.approve(self.line(self.draft(self.step, BLOCK % "T11"), common, due_day=20, date_effective="2027-03-01"))
+        admin = common.with_user(self.admin_ops)
+        own = admin.with_company(self.company).copy()
+        made = admin.create({
+            "code": "T11", "name": "Own", "verb": "Do it", "trigger": "monthly", "due_day": 23, "scope": "department",
+            "company_id": self.branch.id,
+        })
+        for standard in (own, made):
+            planned = standard.sudo().revision_ids.filtered(lambda revision: not revision._is_in_force())
+            self.assertEqual([(str(item.date_effective), item.rule["due_day"]) for item in planned], [("2027-03-01", 20)])
+
     def test_only_another_article_that_shows_it_may_state_it(self):
         standard = self.standard.with_user(self.admin_ops)
         for article in (self.Article, self.step):
@@ -292,10 +326,13 @@ class TestArticleRule(LiveCase):
         self.assertEqual(self.standard.due_day, 19)
 
     def test_an_archived_handbook_states_nothing(self):
-        """Its rules are free for the handbook that takes its place; in use again it states them as before."""
+        """Its rules are free for the handbook that takes its place; in use again it states them as before, not otherwise."""
         self.handbook.with_user(self.admin_ops).active = False
         self.assertFalse(self.standard.is_stated)
         self.standard.with_user(self.admin_ops).due_day = 20
+        with self.refused(UserError, "the rule of T1 was changed while it was archived"), self.cr.savepoint():
+            self.handbook.with_user(self.admin_ops).active = True
+        self.standard.with_user(self.admin_ops).due_day = 23
         self.handbook.with_user(self.admin_ops).active = True
         self.assertTrue(self.standard.is_stated)
         with self.refused(UserError, "Breakdown”"):
@@ -310,6 +347,62 @@ class TestArticleRule(LiveCase):
         self.assertEqual((self.standard.article_id, self.standard.due_day, self.standard.is_stated), (article, 19, True))
         self.handbook.with_user(self.admin_ops).active = True
         self.assertEqual(self.standard.article_id, article, "the new one goes on stating it")
+
+    def test_an_archived_article_comes_back_to_what_it_stated(self):
+        """What was planned comes into force all the same; who takes its article from the rule changes nothing."""
+        standard, article = self.standard.with_user(self.admin_ops), self.process.with_user(self.operations)
+        self.approve(self.revision(due_day=20, date_effective="2027-03-01"))
+        for change, back in (
+            ({"due_day": 19}, {"due_day": 23}), ({"keeps_rows": False}, {"keeps_rows": True}), ({"active": False}, {"active": True}),
+            ({"article_id": False, "max_shift": 1}, {"max_shift": 3}),
+        ):
+            article.active = False
+            standard.write(change)
+            with self.subTest(change=change), self.refused(UserError, "nobody approved that"), self.cr.savepoint():
+                article.active = True
+            standard.write(back)
+            article.active = True
+            self.assertEqual((self.standard.article_id, self.standard.is_stated), (self.process, True))
+        article.active = False
+        with self.at("2027-03-02 10:00"):
+            self.Standard._apply_planned_changes()
+            article.active = True
+            self.assertEqual((self.standard.due_day, self.standard.is_stated), (20, True))
+
+    def test_no_other_rule_takes_its_place_while_its_article_is_archived(self):
+        self.new_standard("T11", company_id=False)
+        self.publish(self.step, BLOCK % "T11")
+        article = self.step.with_user(self.operations)
+        article.active = False
+        own = self.Standard.with_user(self.admin_ops).create({
+            "code": "T11", "name": "Own", "verb": "Do it", "trigger": "monthly", "due_day": 1, "scope": "department",
+            "company_id": self.company.id,
+        })
+        with self.refused(UserError, "the rule of T11 was changed"), self.cr.savepoint():
+            article.active = True
+        own.due_day = 23
+        article.active = True
+        self.assertEqual(own.article_id, self.step)
+
+    def test_what_another_article_states_as_well_is_never_free(self):
+        self.publish(self.step, BLOCK % "T1")
+        self.process.active = False
+        self.assertEqual((self.standard.article_id, self.standard.is_stated), (self.step, True))
+        with self.refused(UserError, "Hand in”"):
+            self.standard.with_user(self.admin_ops).due_day = 20
+        self.process.active = True
+        self.assertEqual(self.standard.article_id, self.step)
+
+    def test_an_upgrade_keeps_what_archived_articles_state(self):
+        self.process.active = False
+        self.process.stated_rules = False  # as 19.0.1.6.0 left it
+        self.env.flush_all()
+        script = file_path("ops_handbook/migrations/19.0.1.7.0/post-stated-rules.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.6.0")
+        self.env.invalidate_all()
+        self.standard.with_user(self.admin_ops).due_day = 20
+        with self.refused(UserError, "nobody approved that"), self.cr.savepoint():
+            self.process.with_user(self.operations).active = True
 
     def test_the_way_from_the_standard_to_its_article(self):
         action = self.standard.with_user(self.operations).action_revise_article()

@@ -86,6 +86,34 @@ class TestArticleVersion(HandbookCase):
         self.assertFalse(version.with_user(self.gm_office).can_publish)
         self.assertTrue(version.with_user(self.gm).can_publish)
 
+    def test_whatever_is_published_was_written_by_somebody(self):
+        """Who has to read it again, and why it changes, is said by whoever writes: they do not publish it."""
+        for article, values in ((self.step, {"change_kind": "minor"}), (self.process, {"reason": "Clearer"})):
+            version = self.draft(article)
+            version.with_user(self.gm_office).write(values)
+            version.action_submit()
+            self.assertFalse(version.with_user(self.gm_office).can_publish, values)
+            self.assertTrue(version.with_user(self.gm).can_publish, values)
+
+    def test_exchanging_a_picture_is_writing(self):
+        """A picture of a draft is part of its text; a file that it does not show is none."""
+        files = self.env["ir.attachment"]
+        for article, change in (
+            (self.step, lambda picture: picture.write({"raw": b"another"})), (self.process, lambda picture: picture.unlink()),
+        ):
+            upload = files.with_user(self.operations).create({"name": "a.png", "raw": b"one"})
+            version = self.draft(article, body=f'<p><img src="/web/image/{upload.id}/a.png"></p>')
+            other = files.with_user(self.gm_office).create({
+                "name": "b.png", "raw": b"two", "res_model": version._name, "res_id": version.id,
+            })
+            self.assertEqual((upload.res_id, version.writer_ids), (version.id, self.operations))
+            change(upload.with_user(self.gm_office))
+            self.assertEqual(version.writer_ids, self.operations | self.gm_office)
+            other.unlink()
+            version.action_submit()
+            self.assertFalse(version.with_user(self.gm_office).can_publish)
+            self.assertTrue(version.with_user(self.gm).can_publish)
+
     def test_named_approvers_publish_and_nobody_else(self):
         """D1: of one approver it is that person's, in My work."""
         self.handbook.approver_ids = self.other_head
@@ -104,6 +132,23 @@ class TestArticleVersion(HandbookCase):
         self.assertEqual(self._decision(self.submit(self.process, user=self.gm_office)).role, "general_manager")
         self.handbook.approver_ids = self.other_head | self.head
         self.assertEqual(self._decision(self.submit(self.chapter)).mapped("role"), ["gm_office"])
+
+    def test_nobody_names_themself_to_publish(self):
+        """D1: who configures does not approve; somebody else may name them, and they others."""
+        handbook, both = self.handbook.with_user(self.admin_ops), self.company | self.branch
+        self.env["ops.substitution"].create({
+            "user_id": self.gm_office.id, "substitute_id": self.admin_ops.id, "date_from": "2027-01-18", "date_to": "2027-01-29",
+        })
+        for users in (self.admin_ops, self.other_head | self.admin_ops, self.gm_office):
+            with self.refused(AccessError, "you cannot name yourself"), self.cr.savepoint():
+                handbook.approver_ids = users
+            with self.refused(AccessError, "you cannot name yourself"), self.cr.savepoint():
+                handbook.create({"name": "Mine", "company_id": self.company.id, "approver_ids": [Command.set(users.ids)]})
+        handbook.approver_ids = self.other_head
+        second = self._create_user("second.administrator", "ops_handbook.group_administrator", both)
+        handbook.with_user(second).approver_ids = self.other_head | self.admin_ops
+        handbook.approver_ids = self.head | self.admin_ops
+        self.assertEqual(self.handbook.approver_ids, self.head | self.admin_ops)
 
     def test_approver_who_wrote_it_leaves_it_to_the_office(self):
         self.handbook.approver_ids = self.operations
@@ -247,6 +292,11 @@ class TestArticleVersion(HandbookCase):
         hostile = '<p onclick="x()">Hi<script>alert(1)</script><iframe src="//x"></iframe></p>'
         version = self.draft(self.step, body=hostile)
         self.assertEqual(version.body, "<p>Hi</p>")
+        mimic = '<div class="position-fixed modal">Hi</div>'  # Odoo's own cleaning leaves this as it is
+        begun = self.Version.with_user(self.operations).with_context(default_body=mimic).create({
+            "article_id": self.chapter.id, "name": "By default",
+        })
+        self.assertNotIn("modal", begun.body)
         self.assertFalse(self.Version.with_user(self.operations).load([".id", "body"], [[str(version.id), hostile]])["messages"])
         self.assertEqual(version.body, "<p>Hi</p>")
         self.process.with_user(self.operations).version_ids = [

@@ -6,6 +6,7 @@ from . import ops_article_version
 from . import ops_article_version_roles
 from . import ops_article_version_publish
 from . import ops_article_version_picture
+from . import ir_attachment
 from . import ops_article_revise
 from . import ops_article_review
 from . import hr_department
@@ -34,7 +35,6 @@ from . import ops_article_proposal_source
 from . import ops_article_proposal_notice
 from . import ops_article_propose
 from . import ops_article_version_proposal
-from . import ops_obligation_proposal
 from . import ops_search_entry
 from . import ops_search_entry_changed
 from . import ops_search_entry_index
@@ -52,6 +52,7 @@ from . import ops_standard_sentence
 from . import ops_standard_live
 from . import ops_standard_open
 from . import ops_standard_guard
+from . import ops_article_given_up
 from . import ops_article_version_live
 from . import ops_handbook_book
 from . import ops_article_print

@@ -4,7 +4,11 @@ from odoo.exceptions import UserError, ValidationError
 from ...tools.ids import one_id
 
 # what only the machinery writes: publishing, and what follows from the tree
-GUARDED = {"is_published", "is_listed", "scope_department_ids", "scope_group_ids", "sort_path", "standard_ids", "parent_path"}
+GUARDED = {
+    "is_published", "is_listed", "scope_department_ids", "scope_group_ids", "sort_path", "standard_ids", "parent_path", "stated_rules",
+}
+# of these the ones that a new article says, so that no default of the user can say them
+SAID = {"is_published", "standard_ids", "stated_rules"}
 
 
 class OpsArticle(models.Model):
@@ -111,7 +115,10 @@ class OpsArticle(models.Model):
     def create(self, vals_list):
         model = self
         if not self.env.su:
-            vals_list = [{name: value for name, value in vals.items() if name not in GUARDED} for vals in vals_list]
+            vals_list = [
+                {**{name: value for name, value in vals.items() if name not in GUARDED}, **dict.fromkeys(SAID, False)}
+                for vals in vals_list
+            ]
             forged = {f"default_{name}" for name in GUARDED}
             kept = {name: value for name, value in self.env.context.items() if name not in forged}
             model = self.with_context(kept)  # pylint: disable=context-overridden  # nothing else takes a key away

@@ -12,17 +12,12 @@ class OpsArticleProposal(models.Model):
         left.filtered(lambda proposal: proposal.state == "cancelled")._cancel_clock(code, reason)
         left.filtered(lambda proposal: proposal.state != "cancelled")._fulfil(code)
         if waiting := self._entered("submitted", previous):
-            waiting._start_clock(code, round=waiting._next_rounds(code), role="owner")
+            waiting.sudo()._start_decision()  # sudo: who decides is no matter of what the author may read
 
-    def _clock_named(self, role):
-        """Whoever owns the article, unless they wrote the proposal."""
-        return self._deciding_owner() if role in ("owner", "decider") else super()._clock_named(role)
+    def _decided_by(self):
+        """Whoever owns the article, unless they wrote the proposal; otherwise an office, never the head of its author."""
+        owner = self._deciding_owner()
+        return ("owner", owner) if self.env["ops.obligation"]._can_answer(owner) else super()._decided_by()
 
     def _clock_cancelled(self, previous, reason):
         """A proposal fulfils nothing that its withdrawal could open again."""
-
-    def _hand_over_decision(self, reason):
-        """Let whoever owns the articles by now decide on what waits, and nobody who does not."""
-        waiting = self.filtered(lambda proposal: proposal.state == "submitted")
-        if waiting:
-            self.env["ops.obligation"]._hand_over(self._form_decision_code, waiting, reason, role="owner")

@@ -12,6 +12,8 @@ class OpsArticleRule(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        self._say_defaults(vals_list, {*CHANGEABLE, "standard_id", "variant_id"})
         lines = super().create([self._prefilled(vals) for vals in vals_list])
         lines._note_writer()
         return lines

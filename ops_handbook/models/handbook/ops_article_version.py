@@ -6,6 +6,7 @@ from ...tools.article_html import clean
 from ...tools.ids import one_id
 
 OPEN_STATES = ("draft", "submitted", "returned")
+WRITTEN = {"name", "body", "rule_ids", "change_kind", "reason"}  # whoever changes one of these has written the version
 
 
 class OpsArticleVersion(models.Model):
@@ -125,6 +126,8 @@ class OpsArticleVersion(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.flush_model(["state", "article_id", "lang_id"])  # one that has just been cancelled stands in nobody's way
+        vals_list = [dict(vals) for vals in vals_list]
+        self._say_defaults(vals_list, {"body"})
         return super().create([self._cleaned(vals) for vals in vals_list])
 
     # -- guards beyond those of the form -------------------------------------------------------------------------------
@@ -133,7 +136,7 @@ class OpsArticleVersion(models.Model):
         if not self.env.su:
             self._check_place_kept(vals)
         result = super().write(self._cleaned(vals))
-        if not self.env.su and vals.keys() & {"name", "body", "rule_ids"}:
+        if not self.env.su and WRITTEN & vals.keys():
             self._note_writer()
         return result
 

@@ -1,13 +1,14 @@
-from odoo import api, models
+from odoo import models
 
 OFFICES = {"gm_office", "general_manager"}  # who publishes where the handbook names nobody
-DECIDES = {"reviewer", "decider"}  # the role of D1 where one person is named, and the role of its rule
 
 
 class OpsArticleVersion(models.Model):
     """Who writes a version and who publishes it: never the same person."""
 
     _inherit = "ops.article.version"
+
+    _decision_barred_by = ("author_id", "submitted_by_id", "submitted_for_id", "writer_ids")
 
     def _flow_extra_roles(self, roles, user, principals):
         """Operations, the GM office and the article's owner write; who publishes wrote no word of it."""
@@ -50,26 +51,14 @@ class OpsArticleVersion(models.Model):
 
     def _clock_named(self, role):
         """Return whom the version names for a role: the reviewer, who decides, is the handbook's only approver."""
-        if role in DECIDES:
+        if role == "reviewer":
             found = self._publishers()
             return found if len(found) == 1 else found.browse()
         return super()._clock_named(role)
 
-    def _hand_over_decision(self, reason):
-        """Let those decide on what is in review whom the handbook names by now."""
-        waiting_sudo = self.sudo().filtered(lambda version: version.state == "submitted")  # sudo: names on the version
-        for office, versions in waiting_sudo.grouped(lambda version: version._flow_deciding_office()).items():
-            self.env["ops.obligation"]._hand_over(self._form_decision_code, versions, reason, role=office)
+    def _flow_handed_in_by(self):
+        """Whoever wrote in it decides as little as whoever handed it in: where a whole office did, the next one is asked."""
+        return (super()._flow_handed_in_by() | self.writer_ids) - self._flow_author()
 
-
-class OpsObligation(models.Model):
-    """Whom a version no longer names does not pass it on to the head of its author: an office decides, which may publish."""
-
-    _inherit = "ops.obligation"
-
-    @api.model
-    def _answers(self, role, department, source=None, responsible=None):
-        found, user = super()._answers(role, department, source, responsible)
-        if source is not None and source._name == "ops.article.version" and role in DECIDES and found != role:
-            return source._flow_deciding_office(), self.env["res.users"]
-        return found, user
+    def _decision_barred(self):
+        return self._wrote()

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...tools.saying import saying
 
@@ -51,7 +51,26 @@ class OpsHandbook(models.Model):
         for handbook in self:
             handbook.article_count = found.get(handbook._origin, 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        handbooks = super().create(vals_list)
+        handbooks._check_approvers({})
+        return handbooks
+
+    def _check_approvers(self, before):
+        """Who configures does not approve: nobody names themself, nor whom they stand in for; ``before``: those named already."""
+        user = self.env.user
+        if self.env.su or user.has_group("base.group_system"):
+            return
+        for handbook in self.sudo():  # sudo: whom they name is checked, not shown
+            if (handbook.approver_ids - before.get(handbook.id, handbook.approver_ids.browse())) & user._ops_principals():
+                raise AccessError(self.env._(
+                    "Approvers: you cannot name yourself, nor somebody whom you stand in for. Ask another administrator of the "
+                    "handbook, or the system administrator."
+                ))
+
     def write(self, vals):
+        named = {handbook.id: handbook.approver_ids for handbook in self.sudo()} if "approver_ids" in vals else {}  # sudo: as above
         if "company_id" in vals and any(handbook.company_id.id != vals["company_id"] for handbook in self):
             self._refuse_with_texts(self.env._("Company"))
         switched = self.filtered(lambda handbook: handbook.active != bool(vals["active"])) if "active" in vals else self.browse()
@@ -63,6 +82,7 @@ class OpsHandbook(models.Model):
             # sudo: the clocks are the machinery's; those of articles that are archived themselves do not run
             switched.sudo().article_ids._restart_review(saying(self.env)._("The handbook was archived."))
         if "approver_ids" in vals:
+            self._check_approvers(named)
             # sudo: who decides follows the handbook, whoever may read the versions
             waiting_sudo = self.env["ops.article.version"].sudo().search([
                 ("handbook_id", "in", self.ids), ("state", "=", "submitted"),

@@ -1,7 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...tools import token
+from ...tools import clock, token
 from ..deadline.ops_standard_revision import RULE_FIELDS, VARIANT_FIELDS
 
 # which rule counts for whom, and whether it counts at all: changed, another rule, or none, takes the place of the one that
@@ -48,6 +48,13 @@ class OpsStandard(models.Model):
         if not self.env.su:
             standards._refuse_other_rule()
         return standards
+
+    def copy(self, default=None):
+        """By now the copies have what is planned for their originals: what comes into force later is compared as well."""
+        copies = super().copy(default)
+        if not self.env.su:
+            copies._refuse_other_rule()
+        return copies
 
     def write(self, vals):
         guarded = not self.env.su and (RULE_FIELDS | PLACE_FIELDS | {"article_id"}) & vals.keys()
@@ -99,10 +106,23 @@ class OpsStandard(models.Model):
                 ))
             if common and not standard.article_id:
                 standard.article_id = common.article_id
+            if common and not standard._planned_revisions():  # what the article has planned comes into force here, too
+                standard._plan_anew(common._planned_revisions(), standard._snapshot())
 
     def _says_the_same(self, common):
-        """Tell whether this rule asks for what ``common`` asks for: one that keeps no rows would ask for nothing."""
-        return self.keeps_rows == common.keeps_rows and self._snapshot() == common._snapshot()
+        """Tell whether this rule asks for what ``common`` asks for: one that keeps no rows would ask for nothing.
+
+        Also from later days on; where nothing is planned, what is planned for ``common`` will be.
+        """
+        ahead, wanted = self._rules_ahead(), common._rules_ahead()
+        return self.keeps_rows == common.keeps_rows and self._snapshot() == common._snapshot() and ahead in (wanted, wanted[:1])
+
+    def _rules_ahead(self):
+        """Return the rules from today on, as they can be compared and kept: [day, rule] each; that of today has no day."""
+        today = [False, self._revision_at(clock.now().date()).rule]
+        return [today, *(
+            [fields.Date.to_string(revision.date_effective), revision.rule] for revision in self._planned_revisions()
+        )]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unstated(self):
