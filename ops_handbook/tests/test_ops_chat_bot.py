@@ -287,6 +287,24 @@ class TestChatBot(ChatCommon):
         self.assertEqual(message.state, "failed")
         self.assertIn(self.head.partner_id, self.env["mail.mail"].sudo().search([], limit=1).recipient_ids)
 
+    def test_archived_together_what_several_would_have_said_is_one_mail(self):
+        """Two bots speak for the workshop: each obligation stands once in one mail for each person."""
+        bots = self.bot() | self.bot("feishu")
+        items = [self.owe_by_bot(responsible=self.head, name=f"Report no. {number}") for number in range(3)]
+        other = self.owe_by_bot(responsible=self.other_head)
+        notices = [notice for item in items for notice in self._notices(item, self.head)] + self._notices(other, self.other_head)
+        with self.at("2026-11-20 09:00"):
+            self.engine._dispatch(notices)
+            self.assertEqual(self.messages().mapped("state"), ["waiting"] * 2)
+            before = self.mails()
+            bots.active = False
+        self.assertEqual(self.messages().mapped("state"), ["failed"] * 2)
+        mails = self.mails() - before
+        self.assertEqual((len(mails), mails.recipient_ids), (2, (self.head | self.other_head).partner_id))
+        mail = mails.filtered(lambda mail: mail.recipient_ids == self.head.partner_id)
+        for item in items:
+            self.assertEqual(mail.body_html.count(item.name), 1)
+
     # -- the queue ----------------------------------------------------------------------------------------------------
 
     def test_queued_with_the_mark(self):

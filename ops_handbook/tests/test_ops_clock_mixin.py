@@ -1,7 +1,7 @@
 """The engine on forms: rework after a return, decisions, and what a cancelled form gives back."""
 
 import odoo
-from odoo import models
+from odoo import Command, models
 from odoo.tests import tagged
 
 from .engine import EngineCase
@@ -121,6 +121,77 @@ class TestClockMixin(EngineCase):
         self.do("2026-11-17 11:00", self.operations, "action_return", "The cause is missing.")
         self.do("2026-11-17 12:00", self.employee, "action_cancel", "Not needed.")
         self.assertEqual(self.asked("R1").state, "cancelled")
+
+    # -- decisions ------------------------------------------------------------------------------------------------------
+
+    def upkeep(self, local):
+        self.run_cron("ops_obligation_cron_upkeep", local)
+        self.env.invalidate_all()
+
+    def test_where_nobody_holds_the_office_the_next_one_decides(self):
+        """D1: what waits goes along, and its log says why; whoever holds the office again decides again."""
+        group = self.env.ref("ops_handbook.group_operations")
+        people = self.operations | self.operations_colleague
+        self.do("2026-11-16 10:00", self.employee, "action_submit")
+        asked = self.asked("D1")
+        people.write({"group_ids": [Command.unlink(group.id)]})
+        self.upkeep("2026-11-16 11:00")
+        self.assertEqual((asked.state, asked.role), ("open", "gm_office"))
+        self.assertIn("Nobody holds the office any more that was asked.", self.notes(asked))
+        self.assertTrue(self.form.with_user(self.gm_office).can_accept)
+        self._create_user("new.operations", "ops_handbook.group_operations")
+        self.upkeep("2026-11-16 12:00")
+        self.assertEqual(asked.role, "operations")
+        self.assertIn("Somebody else decides on it by now.", self.notes(asked))
+        self.assertFalse(self.form.with_user(self.gm_office).can_accept)
+
+    def test_where_nobody_holds_any_office_it_waits(self):
+        for role in ("operations", "gm_office", "general_manager"):
+            group = self.env.ref(f"ops_handbook.group_{role}")
+            self.env["res.users"]._ops_of_role(role, self.company).write({"group_ids": [Command.unlink(group.id)]})
+        self.do("2026-11-16 10:00", self.employee, "action_submit")
+        asked = self.asked("D1")
+        before = len(asked.transition_ids)
+        self.upkeep("2026-11-16 11:00")
+        self.assertEqual((asked.state, asked.role, len(asked.transition_ids)), ("open", "operations", before))
+
+    def test_who_joins_the_office_does_not_decide_on_what_they_wrote(self):
+        """D1: its own forms an office leaves to the next one, also when their author comes to it later."""
+        self.do("2026-11-16 10:00", self.employee, "action_submit")
+        asked = self.asked("D1")
+        self.upkeep("2026-11-16 10:30")
+        self.assertFalse(asked.transition_ids, "nothing has changed")
+        self.employee.group_ids = [Command.link(self.env.ref("ops_handbook.group_operations").id)]
+        self.upkeep("2026-11-16 11:00")
+        self.assertEqual(asked.role, "gm_office")
+        self.assertIn("Somebody else decides on it by now.", self.notes(asked))
+        self.upkeep("2026-11-16 12:00")
+        self.assertEqual(len(asked.transition_ids), 1, "said once")
+
+    def test_my_work_leaves_out_what_one_handed_in(self):
+        """D1: a colleague finds it; leaving it out costs no statement for each."""
+        boss, counts = self._create_boss("operations"), []
+        for count in (5, 45):
+            forms = self.env[MODEL].create([
+                {"author_id": self.employee.id, "company_id": self.company.id, "department_id": self.department.id}
+                for _number in range(count)
+            ])
+            with self.at("2026-11-16 10:00"):
+                forms.with_user(boss).action_submit()
+                self.env.flush_all()
+                work = self.env["ops.my.work"].with_user(boss)
+                work.get_data()  # caches of the registry
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                data = work.get_data()
+                counts.append(self.env.cr.sql_log_count - before)
+                theirs = work.with_user(self.operations).get_data()
+            self.assertEqual((data["lists"]["decision"], data["total"]), ([], 0))
+            self.assertEqual(len(theirs["lists"]["decision"]), count if count == 5 else 50)
+        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], 25)
+
+    # -- screens --------------------------------------------------------------------------------------------------------
 
     def test_verbs_and_screens(self):
         """The verbs of a form are those of the engine; the smart button lists what it started."""

@@ -126,6 +126,19 @@ class TestOpsCockpit(EngineCase):
                                 self.listed(user, chart["key"], row["key"], column["key"]), number, (chart["key"], row, column)
                             )
 
+    def test_a_month_is_that_of_the_company(self):
+        """Half past midnight in Shanghai is the day before in UTC: the list has what the month of the figure has."""
+        self.met.write({"date_original": self.utc("2026-11-01 00:30")})
+        self.late.write({"date_original": self.utc("2026-11-30 23:30")})
+        self.other_met.write({"date_original": self.utc("2027-01-01 00:30")})
+        self.env.flush_all()
+        for month, met, late in (("2026-10-01", 0, 0), ("2026-11-01", 1, 3), ("2026-12-01", 0, 0), ("", 1, 3)):
+            with self.subTest(month=month):
+                self.assertEqual(self.listed(self.gm, "result", "met", month), met)
+                self.assertEqual(self.listed(self.gm, "result", "late", month), late)
+        self.assertEqual(self.listed(self.gm, "result", "met", "2027-01-01", year=2027), 1)
+        self.test_every_figure_opens_what_it_counts()
+
     def test_what_is_no_figure(self):
         for figure in (("nothing",), ("__class__",), (None,), (7,), ("due", "x"), ("due", [1]), ("due", "", "2026-13-01"), ("result", "x"),
                        ("overdue", "9"), ("overdue", "x"), ("letters", "x"), ("tasks", "x"), ("problems", "9"), ("problems", "1", "7")):

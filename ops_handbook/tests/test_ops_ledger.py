@@ -1,6 +1,5 @@
 """The resolution ledger: what stands in it, how late, how it is found, grouped, printed and exported; and how fast."""
 
-import time
 from datetime import date, timedelta
 
 from odoo.tests import tagged
@@ -119,7 +118,6 @@ class TestLedgerPage(LetterCase):
     """100,000 items: the first page reads an index, whoever asks and in either order."""
 
     def test_first_page_of_a_hundred_thousand(self):
-        began = time.monotonic()
         standard = self.env.ref("ops_handbook.ops_standard_c5")
         self.env.flush_all()
         self.env.cr.execute(SQL(
@@ -146,7 +144,6 @@ class TestLedgerPage(LetterCase):
             ):
                 with self.subTest(user=user.login, order=order, leaves=leaves):
                     self.assertLess(self.milliseconds(model, leaves, order), 50)
-        self.assertLess(time.monotonic() - began, 15)
 
     def milliseconds(self, model, leaves, order):
         """Return how long PostgreSQL takes for the first page, planning included."""

@@ -259,6 +259,61 @@ class TestObligation(EngineCase):
         self.assertEqual((found.responsible_id, found.role), (self.head, "head"))
         self.assertIn("Employee has left", self.notes(found))
 
+    def test_several_leave_at_once(self):
+        """The log of each says who has left."""
+        first = self.start("C5", due=date(2026, 12, 1), responsible=self.employee)
+        second = self.start("C5", self.sources[1], due=date(2026, 12, 1), responsible=self.newcomer)
+        (self.employee | self.newcomer).active = False
+        self.assertIn("Employee has left", self.notes(first))
+        self.assertIn("Newcomer has left", self.notes(second))
+        self.assertEqual((first | second).responsible_id, self.head)
+
+    def test_leaving_takes_as_many_queries_for_many(self):
+        """What somebody owed in many departments passes on together: neither departments nor records are asked one by one."""
+        def statements(number):
+            user = self._create_user(f"leaver.{number}")
+            departments = self.env["hr.department"].create([
+                {"name": f"D{number}-{index}", "company_id": self.company.id, "manager_id": self.department.manager_id.id}
+                for index in range(number)
+            ])
+            found = self.start(
+                "C5", departments, due=date(2026, 12, 1), responsible=user,
+                department={department.id: department for department in departments},
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self.at("2026-11-21 10:00"):
+                user.active = False
+                self.env.flush_all()
+            taken = self.env.cr.sql_log_count - before
+            self.assertEqual((len(found), found.responsible_id), (number, self.head))
+            return taken
+
+        statements(2)
+        few, many = statements(3), statements(40)
+        self.assertLessEqual(many, few + 6, f"{few} statements for 3, {many} for 40")
+
+    def test_handing_over_takes_as_many_queries_for_many(self):
+        departments = self.env["hr.department"].create([
+            {"name": f"D{index}", "company_id": self.company.id, "manager_id": self.department.manager_id.id} for index in range(42)
+        ])
+        self.start(
+            "C5", departments, due=date(2026, 12, 1), responsible=self.employee,
+            department={department.id: department for department in departments},
+        )
+        counts = []
+        for part in (departments[:2], departments[2:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self.at("2026-11-21 10:00"):
+                moved = self.Obligation._hand_over("C5", part, "Reorganised.", role="head")
+                self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual((len(moved), moved.responsible_id, set(moved.mapped("role"))), (len(part), self.head, {"head"}))
+        self.assertLessEqual(counts[1], counts[0] + 6, counts)
+
     def test_department_merged_away(self):
         found = self.start("M7", self.employee_of(self.colleague))
         self.sub_department.manager_id = self.employee_of(self.colleague)

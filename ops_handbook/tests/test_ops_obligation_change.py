@@ -150,6 +150,22 @@ class TestChange(EngineCase):
                 self.ask(user)
         self.assertTrue(self.ask(self.head))
 
+    def test_a_refusal_names_nothing_to_strangers(self):
+        """Whoever may not read what is owed is told neither what it is nor whether anybody has asked for more time."""
+        self.owed_item.sudo().name = "Secret matter"
+        self.ask(self.employee)
+        changes = self.env["ops.obligation.change"].with_user(self.newcomer)
+        values = {"obligation_id": self.owed_item.id, "kind": "waiver", "reason": "Please"}
+        self.env["ir.default"].set("ops.obligation.change", "obligation_id", self.owed_item.id, user_id=self.newcomer.id)
+        with_context = changes.with_context(default_obligation_id=self.owed_item.id)
+        less = {name: value for name, value in values.items() if name != "obligation_id"}
+        for model, vals in ((changes, values), (with_context, less), (changes, less)):
+            self.env.flush_all()
+            self.env.transaction.clear()
+            with self.at(NOW), self.assertRaises(AccessError) as caught, self.cr.savepoint():
+                model.create(dict(vals))
+            self.assertNotIn("Secret", str(caught.exception))
+
     def test_who_decides(self):
         """Operations decides; nobody else, and never who asked or answers."""
         change = self.ask(self.employee)
@@ -333,7 +349,7 @@ class TestChange(EngineCase):
         self.assertEqual((settled.state, self.asked_of(settled).state), ("cancelled", "cancelled"))
         self.assertEqual((old.state, self.asked_of(old).role), ("requested", "operations"))
         self.assertEqual((moved.state, self.asked_of(moved).role), ("requested", "gm_office"))
-        self.assertIn("Another office decides on it now.", self.notes(self.asked_of(moved)))
+        self.assertIn("Somebody else decides on it by now.", self.notes(self.asked_of(moved)))
 
     def test_whoever_asked_is_told(self):
         """One mail for each decision, with what it means; a refusal says why."""

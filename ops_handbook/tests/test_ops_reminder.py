@@ -193,9 +193,11 @@ class TestReminderSteps(ReminderCommon):
         step = item.standard_id.step_ids.filtered(lambda step: (step.anchor, step.value) == ("before_due", 3))
         with self.at("2026-11-02 09:00"):
             step.value = 5
+            self.env.cr.precommit.run()
         self.assertEqual(item.date_next_step, self.utc("2026-11-18 09:00"))
         with self.at("2026-11-02 09:00"):
             step.unlink()
+            self.env.cr.precommit.run()
         self.assertEqual(item.date_next_step, self.utc("2026-11-24 09:00"))
 
     def test_channel_that_does_not_exist_is_skipped(self):
@@ -290,6 +292,15 @@ class TestReminderReceivers(ReminderCommon):
         self.remind("2026-11-25 10:00")
         readers = self.readers(self.remind("2026-11-26 09:00"))
         self.assertEqual(readers, self.head | self.env["res.users"]._ops_of_role("operations", self.company))
+
+    def test_operations_are_looked_for_once_for_all_that_reaches_nobody(self):
+        self.gm.active = False
+        items, substitutions = [self.owe() for _number in range(5)], type(self.env["ops.substitution"])
+        with patch.object(substitutions, "_running", autospec=True, side_effect=substitutions._running) as asked:
+            found = self.engine._receivers([(item, "general_manager") for item in items])
+        self.assertEqual(asked.call_count, 2, "who stands in for whoever is named, and for operations")
+        operations = self.env["res.users"]._ops_of_role("operations", self.company)
+        self.assertEqual(found, [dict.fromkeys(operations.ids)] * 5)
 
     def test_substitute_and_log_shows_both(self):
         self.env["ops.substitution"].sudo().create({

@@ -120,15 +120,44 @@ class TestReminderDigest(MailCommon):
         self.assertIn(item.display_name, self.text(mail))
         self.assertTrue(self.body(mail).xpath("//a/@href"))
 
+    def bring_the_stamp(self, item):
+        """Give the first step of the ladder of an obligation a text of its own; return its template."""
+        template = self.env["mail.template"].create({
+            "name": "bring the stamp", "model_id": self.env["ir.model"]._get_id("ops.obligation"),
+            "body_html": '<p>Bring the stamp to <t t-out="object.department_id.name"/>, <t t-out="user.name"/>.</p>',
+        })
+        item.standard_id.step_ids.filtered(lambda step: step.value == 3 and step.anchor == "before_due").template_id = template
+        return template
+
     def test_text_of_a_step_of_its_own(self):
-        item = self.owe()
-        item.standard_id.step_ids.filtered(lambda step: step.value == 3 and step.anchor == "before_due").template_id = (
-            self.env["mail.template"].create({
-                "name": "bring the stamp", "model_id": self.env["ir.model"]._get_id("ops.obligation"),
-                "body_html": '<p>Bring the stamp to <t t-out="object.department_id.name"/>.</p>',
-            })
-        )
-        self.assertIn("Bring the stamp to Workshop.", self.text(self.remind("2026-11-20 09:00")))
+        self.bring_the_stamp(self.owe())
+        self.assertIn("Bring the stamp to Workshop, Head.", self.text(self.remind("2026-11-20 09:00")))
+
+    def test_text_of_a_step_is_rendered_once_in_a_language(self):
+        """However many people it goes to; each reads what concerns them."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.gm_office.lang = "fr_FR"
+        for user in (self.head, self.other_head, self.gm_office):
+            for _number in range(2):
+                item = self.owe(responsible=user)
+        template, notice, rendered = self.bring_the_stamp(item), type(self.env["ops.notice"]), []
+        template.with_context(lang="fr_FR").body_html = '<p>Apporter le tampon, <t t-out="user.name"/>.</p>'
+        render = notice._render
+
+        def counting(model, chosen, mails):
+            if chosen.id == template.id:
+                rendered.append((chosen.env.lang, len(mails)))
+            return render(model, chosen, mails)
+
+        with patch.object(notice, "_render", counting):
+            mails = self.remind("2026-11-20 09:00")
+        self.assertEqual(sorted(rendered), [("en_US", 4), ("fr_FR", 2)])
+        by_reader = {mail.recipient_ids: self.text(mail) for mail in mails}
+        for user, text in (
+            (self.head, "Bring the stamp to Workshop, Head."), (self.other_head, "Bring the stamp to Workshop, Other Head."),
+            (self.gm_office, f"Apporter le tampon, {self.gm_office.name}."),
+        ):
+            self.assertEqual(by_reader[user.partner_id].count(text), 2)
 
     def test_names_are_neutral(self):
         item = self.owe(name="<script>alert(1)</script>")

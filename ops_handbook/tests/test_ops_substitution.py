@@ -202,6 +202,36 @@ class TestOpsSubstitution(OpsCommon):
         with self.assertRaises(AccessError):
             self._away(self.gm, self.gm_office, "2026-12-01", "2026-12-02", by=self.gm_office)
 
+    def test_head_takes_no_office_by_way_of_a_colleague(self):
+        """A substitute who is away too passes on whom they act for: in whatever order the chain is tied, not to its author."""
+        clerk = self._create_user("clerk", OPERATIONS)
+        self._employ(clerk, self.department)
+        ties = [(self.employee, self.head), (clerk, self.employee)]
+        for first, second in (ties, reversed(ties)):
+            tied = self._away(*first, by=self.head)
+            said = "since substitutes are away too" if second[0] == clerk else "you cannot name yourself"
+            with self.refused(AccessError, said), self.cr.savepoint():
+                self._away(*second, by=self.head)
+            self.assertFalse(self.head.has_group(OPERATIONS))
+            tied.sudo().unlink()
+
+    def test_chains_are_looked_at_day_by_day(self):
+        clerk = self._create_user("clerk", OPERATIONS)
+        self._employ(clerk, self.department)
+        self._away(self.newcomer, self.employee, by=self.head)
+        self._away(self.employee, self.head, by=self.head)
+        self.assertEqual(self.head.ops_principal_ids, self.employee | self.newcomer, "people whom they lead")
+        later = self._away(clerk, self.employee, "2026-11-25", "2026-11-30", by=self.head)
+        with self.refused(AccessError, "since substitutes are away too"), self.cr.savepoint():
+            later.date_from = "2026-11-24"
+        with self.refused(AccessError, "since substitutes are away too"), self.cr.savepoint():
+            later.write({"date_from": "2026-11-20", "date_to": "2026-11-21"})
+
+    def test_administrator_takes_no_office_by_way_of_a_colleague(self):
+        self._away(self.operations_colleague, self.admin_ops, by=self.operations_colleague)
+        with self.refused(AccessError, "since substitutes are away too"), self.cr.savepoint():
+            self._away(self.gm, self.operations_colleague, by=self.admin_ops)
+
     def test_history_stays(self):
         past = self._away(self.employee, self.liaison, "2026-10-01", "2026-10-05")
         running = self._away(self.employee, self.newcomer, "2026-11-19", "2026-11-30")

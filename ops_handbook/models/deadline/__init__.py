@@ -4,6 +4,7 @@ from . import resource_calendar_attendance
 from . import resource_calendar_leaves
 from . import res_company_calendar
 from . import ops_substitution
+from . import ops_substitution_chain
 from . import ops_substitution_notice
 from . import ops_standard
 from . import ops_standard_variant
@@ -16,6 +17,7 @@ from . import ops_standard_progress
 from . import ops_obligation
 from . import ops_obligation_insert
 from . import ops_obligation_answer
+from . import ops_obligation_decision
 from . import ops_obligation_engine
 from . import ops_obligation_event
 from . import ops_obligation_scope
@@ -23,7 +25,9 @@ from . import ops_obligation_generate
 from . import ops_obligation_early
 from . import ops_obligation_change
 from . import ops_obligation_upkeep
+from . import ops_obligation_follow
 from . import ops_obligation_page
+from . import ops_obligation_former
 from . import ops_obligation_report
 from . import ops_obligation_stat
 from . import ops_obligation_reminder
@@ -65,6 +69,7 @@ from . import ops_cockpit
 from . import ops_cockpit_deadline
 from . import ops_cockpit_letter
 from . import ops_action_item_mixin
+from . import ops_action_item_notice
 from . import hr_department
 from . import hr_employee
 from . import res_company

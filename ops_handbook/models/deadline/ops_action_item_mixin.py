@@ -17,6 +17,8 @@ class OpsActionItemMixin(models.AbstractModel):
     _name = "ops.action.item.mixin"
     _inherit = ["ops.action.item.mixin", "ops.clock.mixin"]
 
+    _decision_barred_by = ("owner_id",)
+
     is_late = fields.Boolean(
         string="Overdue", compute="_compute_lateness", search="_search_is_late",
         help="Its deadline has passed; extensions, holds and waivers that were granted count.",
@@ -140,10 +142,7 @@ class OpsActionItemMixin(models.AbstractModel):
     def _ask_acceptance(self):
         """D1: whoever accepts is asked, without a due time (superuser); here the office that decides."""
         if self:
-            self._start_clock(
-                "D1", round=self._next_rounds("D1"), department=self._owing(),
-                role={item.id: item._flow_deciding_office() for item in self},
-            )
+            self._start_decision(department=self._owing())
 
     @api.ondelete(at_uninstall=False)
     def _unlink_stops_clock(self):

@@ -99,16 +99,18 @@ class OpsChatMessage(models.Model):
     # -- out of it without having been sent -----------------------------------------------------------------------------
 
     def _give_up(self, reason):
-        """Stop trying; what these messages would have said goes out by mail, so that nobody loses a reminder."""
-        obligations_sudo = self.env["ops.obligation"].sudo()  # sudo: as the job that reminds
-        for message in self:
-            notices = message._live_notices()
-            message.write({"state": "failed", "error": reason, "date_failed": clock.now(), "date_next": False})
-            obligations_sudo._dispatch([notice._replace(channel="digest") for notice in notices])
+        """Stop trying; what these messages would have said goes out by mail, so that nobody loses a reminder.
+
+        One mail for each person, however many messages: what several bots would have said stands in it once.
+        """
+        notices = self._live_notices()
+        self.write({"state": "failed", "error": reason, "date_failed": clock.now(), "date_next": False})
+        # sudo: as the job that reminds
+        self.env["ops.obligation"].sudo()._dispatch([notice._replace(channel="digest") for notice in notices])
 
     def _live_notices(self):
-        """Return what of this message is still open, for people who are still there."""
-        notices = [Notice(*row) for row in self.notices or ()]
+        """Return what of these messages is still open, for people who are still there."""
+        notices = [Notice(*row) for message in self for row in message.notices or ()]
         items = self.env["ops.obligation"].browse({notice.obligation_id for notice in notices}).exists()
         live = set(items.filtered(lambda item: item.state == "open").ids)
         users = self.env["res.users"].browse({notice.user_id for notice in notices}).exists()

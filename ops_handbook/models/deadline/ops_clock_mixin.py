@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.roles import ROLE_GROUPS
 from .ops_obligation import OPEN_STATES
+from .ops_obligation_decision import DECISION
 
 
 class OpsClockMixin(models.AbstractModel):
@@ -18,6 +20,8 @@ class OpsClockMixin(models.AbstractModel):
     _clock_met = {}
     _form_decision_code = None
     _form_rework_code = None
+    # fields, or paths of fields, that may name somebody whom a record keeps out of the decision on it (D1)
+    _decision_barred_by = ()
 
     obligation_ids = fields.Many2many("ops.obligation", string="Obligations", compute="_compute_obligation_ids")
     obligation_count = fields.Integer(compute="_compute_obligation_ids")
@@ -74,6 +78,31 @@ class OpsClockMixin(models.AbstractModel):
         name = getattr(self, "_flow_named", {}).get(role, f"{role}_id")
         field = self._fields.get(name)
         return self[name] if field and field.comodel_name == "res.users" else self.env["res.users"]
+
+    # -- decisions (D1) ---------------------------------------------------------------------------------------------------
+
+    def _decided_by(self):
+        """Return who decides on this record by now: (role, user); the user is empty where everybody of an office does."""
+        role = self._flow_deciding_office()
+        return role, self.env["res.users"] if role in ROLE_GROUPS else self._clock_named(role)
+
+    def _decision_barred(self):
+        """Return whom this record keeps out of the decision that it waits for: everybody whom ``_decision_barred_by`` may name."""
+        return self._flow_barred()
+
+    def _start_decision(self, **options):
+        """D1: ask whoever decides on these records (superuser), without a due time; each time is a round of its own."""
+        decided = {record.id: record._decided_by() for record in self}
+        return self._start_clock(
+            DECISION, round=self._next_rounds(DECISION), role={key: role for key, (role, _user) in decided.items()},
+            responsible={key: user for key, (_role, user) in decided.items()}, **options,
+        )
+
+    def _hand_over_decision(self, reason):
+        """Let whoever decides on these records by now answer for what waits (D1); its log says why."""
+        self.env["ops.obligation"]._reassign_decisions(self, reason)
+
+    # -- what recurs ------------------------------------------------------------------------------------------------------
 
     @api.model
     def _clock_sources(self, code, company):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.ids import one_id
+from ...tools.moments import DAY, at_hour
 from .ops_obligation import OPEN_STATES
 
 DUE = ("met", "late", "missed")  # results that are in the rates
@@ -172,11 +173,21 @@ class OpsCockpit(models.AbstractModel):
 
     @api.model
     def _when(self, view, month):
-        """Return the domain of a month (``YYYY-MM-01``), or of the whole year."""
+        """Return the domain of a month (``YYYY-MM-01``), or of the whole year.
+
+        Months are those of each company's own time. The bounds, with a day for the time zones, leave out the other years before
+        a month is worked out for each row, and an index can find what lies within.
+        """
         if month:
-            found = fields.Date.to_date(self._one_of(month, [f"{view.year}-{number:02}-01" for number in range(1, 13)]))
-            return Domain("period_month", "=", found)
-        return Domain("period_month", ">=", date(view.year, 1, 1)) & Domain("period_month", "<=", date(view.year, 12, 31))
+            first = fields.Date.to_date(self._one_of(month, [f"{view.year}-{number:02}-01" for number in range(1, 13)]))
+            after, months = fields.Date.add(first, months=1), Domain("period_month", "=", first)
+        else:
+            first, after = date(view.year, 1, 1), date(view.year + 1, 1, 1)
+            months = Domain("period_month", ">=", first) & Domain("period_month", "<=", date(view.year, 12, 31))
+        return (
+            months & Domain("date_original", ">=", at_hour(first - DAY, 0.0, "UTC"))
+            & Domain("date_original", "<", at_hour(after + DAY, 0.0, "UTC"))
+        )
 
     @api.model
     def _whose(self, row):

@@ -32,7 +32,7 @@ class OpsCockpit(models.AbstractModel):
         """Return the domain of the letters issued in the year, by the clock of the chosen company."""
         tz = self.env.company._ops_tz()
         return (
-            self._domain(view) & Domain("state", "!=", "cancelled")
+            self._domain(view) & Domain(self.env["ops.obligation"]._letters_issued())
             & Domain("issued_on", ">=", at_hour(date(view.year, 1, 1), 0.0, tz))
             & Domain("issued_on", "<", at_hour(date(view.year + 1, 1, 1), 0.0, tz))
         )

@@ -9,6 +9,7 @@ class OpsFormMixin(models.AbstractModel):
 
     _form_decision_code = "D1"
     _form_rework_code = "R1"
+    _decision_barred_by = ("author_id", "submitted_by_id", "submitted_for_id")
     _form_rework_role = None  # who reworks it where that is not the author: a role, e.g. whoever leads the department by then
 
     def _after_transition(self, previous, reason):

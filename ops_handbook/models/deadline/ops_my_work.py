@@ -8,12 +8,13 @@ from ...tools.moments import close_of_day
 from ...tools.results import result_at
 from ...tools.roles import ROLE_GROUPS
 from .ops_obligation import OPEN_STATES
+from .ops_obligation_decision import DECISION
 
 LIMIT = 1_000  # rows that one screen shows; whoever owes more is told how many
 DUE_WORKDAYS = 3  # working days ahead that count as due: as early as the first reminder of the default ladders
 Item = namedtuple("Item", (
     "id", "standard_id", "code", "process", "urgent", "company_id", "department_id", "role", "responsible_id", "period",
-    "name", "date_due", "date_close", "state", "extended", "hold_until",
+    "name", "date_due", "date_close", "state", "extended", "hold_until", "source_model", "source_id",
 ))
 
 
@@ -57,7 +58,17 @@ class OpsMyWork(models.AbstractModel):
         query = model._search(domain, order="date_due, id", limit=LIMIT)
         columns = [model._field_to_sql(query.table, name, query) for name in Item._fields]
         items = [Item._make(row) for row in self.env.execute_query(query.select(*columns))]
-        return items, len(items) if len(items) < LIMIT else model.search_count(domain)
+        total = len(items) if len(items) < LIMIT else model.search_count(domain)
+        theirs = self._theirs(items)
+        return theirs, total - len(items) + len(theirs)
+
+    @api.model
+    def _theirs(self, items):
+        """Return ``items`` without the decisions (D1) from which the user is kept out: what one wrote or handed in oneself."""
+        barred = self.env["ops.obligation"]._barred_sources({
+            (item.source_model, item.source_id) for item in items if item.code == DECISION
+        })
+        return [item for item in items if item.code != DECISION or (item.source_model, item.source_id) not in barred]
 
     @api.model
     def _domain(self):

@@ -138,28 +138,46 @@ class OpsObligation(models.Model):
 
     @api.model
     def _reassign_users(self, users, reason):
-        """Find somebody else for the open obligations of users who have left; the log says why."""
+        """Find somebody else for the open obligations of users who have left; the log says why.
+
+        :param reason: text for all, or a dict by user id
+        """
         leaves = Domain("responsible_id", "in", users.ids) & Domain("state", "in", OPEN_STATES)
         # sudo: as in _reassign_departments
-        return self.sudo().with_context(active_test=False).search(leaves)._reassign(reason)
+        found = self.sudo().with_context(active_test=False).search(leaves)
+        if isinstance(reason, dict):
+            reason = {item.id: reason[item.responsible_id.id] for item in found}
+        return found._reassign(reason)
 
     def _reassign(self, reason):
-        """Find anew who answers for each of these obligations; write and log only what differs."""
-        groups, notes = {}, {}
+        """Find anew who answers for each of these obligations; write and log only what differs.
+
+        :param reason: text for all, or a dict by id
+        """
+        self._read_heads(self.department_id)
+        groups, notes, answers = {}, {}, self._answers_anew()
         for item in self:
-            asked, by_head = item._role_of_rule(), item._rework_role() == "head"
-            named = item.responsible_id if item.role not in NAMED_BY_NONE and not by_head else None
-            source = item._source() if asked not in NAMED_BY_NONE else None
-            role, user = self._answers(asked, item.department_id, source, named)
+            role, user = answers[item.id]
             if user != item.responsible_id or role != item.role:
                 groups.setdefault((role, user.id), []).append(item.id)
-                notes[item.id] = item._reassign_note(role, user, reason)
+                why = reason[item.id] if isinstance(reason, dict) else reason
+                notes[item.id] = item._reassign_note(role, user, why)
         for (role, user_id), ids in groups.items():
             self.browse(ids).write({"role": role, "responsible_id": user_id})
         moved = self.browse(notes)
         moved._refresh_next_steps()
         moved._log(notes)
         return moved
+
+    def _answers_anew(self):
+        """Return who answers for each of these obligations now: dict id → (role, user); hook for what a rule does not say."""
+        answers, asked = {}, {item.id: item._role_of_rule() for item in self}
+        sources = self.filtered(lambda item: asked[item.id] not in NAMED_BY_NONE)._sources()
+        for item in self:
+            by_head = item._rework_role() == "head"
+            named = item.responsible_id if item.role not in NAMED_BY_NONE and not by_head else None
+            answers[item.id] = self._answers(asked[item.id], item.department_id, sources.get(item.id), named)
+        return answers
 
     def _reassign_opened(self):
         """Find whoever answers now for what was opened again: while it was closed nobody moved it.
@@ -181,23 +199,40 @@ class OpsObligation(models.Model):
             ("code", "=", code), ("source_model", "=", sources._name), ("source_id", "in", sources.ids),
             ("state", "in", OPEN_STATES),
         ])
-        notes, by_id = {}, {source.id: source for source in sources.sudo()}
-        for item in found:
-            owes = (department or {}).get(item.source_id) or item.department_id
+        groups, notes, by_id = {}, {}, {source.id: source for source in sources.sudo()}
+        owing = {item: (department or {}).get(item.source_id) or item.department_id for item in found}
+        self._read_heads(self.env["hr.department"].union(*owing.values()))
+        for item, owes in owing.items():
             new_role, user = self._answers(role, owes, by_id[item.source_id])
             if (new_role, user, owes) != (item.role, item.responsible_id, item.department_id):
+                groups.setdefault((new_role, user.id, owes.id), []).append(item.id)
                 notes[item.id] = item._reassign_note(new_role, user, reason)
-                item.write({"role": new_role, "responsible_id": user.id, "department_id": owes.id})
+        for (new_role, user_id, owes_id), ids in groups.items():
+            found.browse(ids).write({"role": new_role, "responsible_id": user_id, "department_id": owes_id})
         moved = found.browse(notes)
         moved._refresh_next_steps()
         moved._log(notes)
         return moved
 
+    @api.model
+    def _read_heads(self, departments):
+        """Read whoever leads several departments together: ``_answers`` asks for one after the other."""
+        if len(departments) > 1:
+            departments._ops_heads()
+
     def _source(self):
         """Return the record that started the clock (sudo), None when it is gone or there is none."""
-        if not self.source_id or self.source_model not in self.env:
-            return None
-        return self.env[self.source_model].browse(self.source_id).exists() or None
+        return self._sources().get(self.id)
+
+    def _sources(self):
+        """Return the records that started these clocks (sudo), as far as there are any: dict id → record; a statement for each model."""
+        found = {}
+        for name, items in self.filtered("source_id").grouped("source_model").items():
+            if name in self.env:
+                records = self.env[name].browse(set(items.mapped("source_id"))).exists()
+                by_id = {record.id: record for record in records}
+                found.update({item.id: by_id[item.source_id] for item in items if item.source_id in by_id})
+        return found
 
     def _reassign_note(self, role, user, reason):
         return saying(self.env)._(

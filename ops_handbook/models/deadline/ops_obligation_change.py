@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
+from ...tools.ids import some_ids
 from ...tools.roles import NEXT_OFFICE, ROLE_GROUPS
 from ...tools.saying import label, saying
 
@@ -70,6 +71,9 @@ class OpsObligationChange(models.Model):
         for vals in vals_list:  # who asked, and when, is what the decision rests on
             vals.update(author_id=self.env.uid, date_requested=clock.now())
             vals.update(dict.fromkeys(("decided_by_id", "date_decided", "date_before", "date_after"), False))
+        self._say_defaults(vals_list, {"obligation_id"})
+        asked = self.env["ops.obligation"].browse(some_ids([vals.get("obligation_id") for vals in vals_list])).exists()
+        asked.check_access("read")  # first: the refusals name the obligation
         self.flush_model(["state"])  # the index that allows one request at a time looks at the table
         changes = super().create(vals_list)
         for change in changes:
@@ -108,19 +112,16 @@ class OpsObligationChange(models.Model):
         """Operations decides; what operations owes the GM office does, and what that owes the general manager."""
         for office in ("gm_office", "operations"):
             if self._flow_is_own_of(office):
-                return NEXT_OFFICE[office]
-        return self._flow_decider
+                return self._flow_held(NEXT_OFFICE[office])
+        return self._flow_held(self._flow_decider)
 
     def _flow_is_own_of(self, office):
         """What an office answers for is that office's own, whichever department it stands under."""
         return super()._flow_is_own_of(office) or self.obligation_id.role == office
 
-    def _flow_extra_roles(self, roles, user, principals):
+    def _flow_barred(self):
         """Nobody decides on what they answer for themself, even when somebody else asked."""
-        own = self.obligation_id.responsible_id & principals
-        if own and "decider" in roles:
-            roles.discard("decider")
-        return super()._flow_extra_roles(roles, user, principals)
+        return super()._flow_barred() | self.obligation_id.responsible_id
 
     def _transition_values(self, state):
         values = super()._transition_values(state)

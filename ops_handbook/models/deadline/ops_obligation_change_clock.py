@@ -11,6 +11,7 @@ class OpsObligationChange(models.Model):
     _inherit = ["ops.obligation.change", "ops.clock.mixin"]
 
     _form_decision_code = "D1"
+    _decision_barred_by = ("author_id", "obligation_id.responsible_id")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -39,20 +40,17 @@ class OpsObligationChange(models.Model):
 
     @api.model
     def _look_after(self):
-        """Hourly: cancel what was settled by somebody else at the same moment, and ask whoever decides by now.
+        """Hourly: cancel what was settled by somebody else at the same moment; ask for what has no clock yet.
 
-        What was asked for before requests had a clock is asked of the office here.
+        A request stays with the department whose obligation it is about; who decides by now is looked after as of all decisions.
         """
         waiting = self.sudo().search([("state", "=", "requested")])  # sudo: run by the clock
         waiting.obligation_id.filtered(lambda item: item.state not in OPEN_STATES)._drop_requests()
         asked = waiting.filtered(lambda change: change.state == "requested")
-        if not asked:
-            return
-        engine, code = self.env["ops.obligation"].sudo(), self._form_decision_code  # sudo: as above
-        reason = saying(self.env)._("Another office decides on it now.")
-        for office, changes in asked.grouped(lambda change: change._flow_deciding_office()).items():
-            engine._hand_over(code, changes, reason, role=office, department={item.id: item.department_id for item in changes})
-        owed = engine.search([("code", "=", code), ("state", "in", OPEN_STATES), *engine._source_leaves(asked)])
+        engine, departments = self.env["ops.obligation"].sudo(), {change.id: change.department_id for change in asked}  # sudo: as above
+        owed = engine.search([("code", "=", self._form_decision_code), ("state", "in", OPEN_STATES), *engine._source_leaves(asked)])
+        for department, items in owed.grouped(lambda item: departments[item.source_id]).items():
+            items.filtered(lambda item, owes=department: item.department_id != owes).write({"department_id": department.id})
         (asked - asked.browse(owed.mapped("source_id")))._ask_decision()
 
 

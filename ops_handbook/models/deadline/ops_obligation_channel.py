@@ -5,7 +5,6 @@ from odoo.tools import groupby
 
 from ...tools.moments import local_date
 from .ops_obligation import OPEN_STATES
-from .ops_obligation_words import Words
 
 
 class OpsObligation(models.Model):
@@ -114,17 +113,13 @@ class OpsObligation(models.Model):
         """
         users = self.env["res.users"].browse({notice.user_id for notice in notices})
         of_partner = self._push_devices(users)
-        queue, by_mail, words = [], [], Words(self.env)
-        obligations = self.browse({notice.obligation_id for notice in notices})
-        for user_id, items in groupby(notices, key=lambda notice: notice.user_id):
-            user = users.browse(user_id).with_prefetch(users._prefetch_ids)
-            own = of_partner.get(user.partner_id)
-            by_mail += items if not own else [notice for notice in items if notice.urgent]
-            if own:
-                payloads = self._push_payloads(user, self._lines(user, items, obligations, words))
-                queue += [{"mail_push_device_id": device.id, "payload": text} for device in own for text in payloads]
+        own = {user.id: of_partner[user.partner_id] for user in users if user.partner_id in of_partner}
+        queue = []
+        for user, lines in self._lines_by_user([notice for notice in notices if notice.user_id in own]):
+            payloads = self._push_payloads(user, lines)
+            queue += [{"mail_push_device_id": device.id, "payload": text} for device in own[user.id] for text in payloads]
         self._queue_pushes(queue)
-        return by_mail
+        return [notice for notice in notices if notice.urgent or notice.user_id not in own]
 
     @api.model
     def _push_devices(self, users):

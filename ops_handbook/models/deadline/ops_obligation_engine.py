@@ -154,7 +154,9 @@ class OpsObligation(models.Model):
               FROM unnest(%(ids)s::int[], %(behalf)s::int[], %(models)s::varchar[], %(form_ids)s::int[])
                    AS new(id, behalf_id, form_model, form_id)
              WHERE item.id = new.id
-         RETURNING item.id, EXISTS (SELECT FROM ops_obligation_change WHERE obligation_id = item.id AND state = 'requested')
+         RETURNING item.id, EXISTS (SELECT FROM ops_obligation_change WHERE obligation_id = item.id AND state = 'requested'),
+                   EXISTS (SELECT FROM res_company AS company
+                            WHERE company.id = item.company_id AND company.ops_pending_from BETWEEN 1 AND item.id)
             """,
             {
                 "moment": moment or clock.now(), "now": clock.now(), "uid": self.env.uid,
@@ -164,12 +166,13 @@ class OpsObligation(models.Model):
                 "form_ids": [forms[item].id if forms[item] else None for item in self.ids],
             },
         )
-        asked = [item for item, waits in self.env.cr.fetchall() if waits]
+        rows = self.env.cr.fetchall()
         self.invalidate_recordset(flush=False)
         self.env["ops.form.transition"]._log(
             self, previous, "done", on_behalf={item: user for item, user in behalf.items() if user}
         )
-        self.browse(asked)._drop_requests()
+        self.browse([item for item, asked, _pending in rows if asked])._drop_requests()
+        self.browse([item for item, _asked, pending in rows if pending])._judge_anew()
         return self
 
     def _on_behalf(self):

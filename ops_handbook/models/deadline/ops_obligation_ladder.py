@@ -86,8 +86,10 @@ class OpsObligation(models.Model):
         return result
 
     def _replan_steps(self):
-        """Find the next steps anew where only the days before the due time have changed; what stays is not written."""
-        rows = [row | {"date_next_step": item.date_next_step} for item, row in zip(self, self._ladder_rows(), strict=True)]
+        """Find the next steps anew where only the days before the due time or the ladder changed; what stays is not written."""
+        rows = [
+            row | {"date_next_step": item.date_next_step or None} for item, row in zip(self, self._ladder_rows(), strict=True)
+        ]
         self._plan_steps({
             row["id"]: moment for row, moment in zip(rows, self._next_steps(rows), strict=True) if moment != row["date_next_step"]
         })

@@ -32,6 +32,14 @@ class OpsObligation(models.Model):
     def _letters_issued(self):
         return [("issued_on", "!=", False), ("state", "!=", "cancelled")]
 
+    @api.model
+    def _sql_letters(self):
+        """Return as SQL how many letters were issued: rows of ``obligation_id`` and ``number``."""
+        letters_sudo = self.env["ops.reminder.letter"].sudo()  # see _compute_letter_count
+        found = letters_sudo._search(self._letters_issued())
+        found.groupby = SQL.identifier(found.table, "obligation_id")
+        return found.select("obligation_id", "count(*) AS number")
+
     def _search_has_letters(self, operator, value):
         if operator not in ("in", "not in") or len(set(value)) != 1:
             return NotImplemented

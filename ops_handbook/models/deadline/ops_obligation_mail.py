@@ -43,27 +43,36 @@ class OpsObligation(models.Model):
 
     @api.model
     def _lines_by_user(self, notices):
-        """Yield (user, lines) for each person; what the lines of all need is read together."""
+        """Yield (user, lines) for each person; what the lines of all need is read, and rendered, together."""
         users = self.env["res.users"].browse({notice.user_id for notice in notices})
         items = self.browse({notice.obligation_id for notice in notices})
-        words = Words(self.env)
-        for user_id, group in groupby(notices, key=lambda notice: notice.user_id):
+        words, strongest = Words(self.env), self._strongest(notices)
+        texts = self._step_texts(strongest, users, items)
+        for user_id, group in groupby(strongest, key=lambda notice: notice.user_id):
             user = self.env["res.users"].browse(user_id).with_prefetch(users._prefetch_ids)
-            yield user, self._lines(user, group, items, words)
+            yield user, self._lines(user, group, items, words, texts)
 
     @api.model
-    def _lines(self, user, notices, among, words):
-        """Return what one person is reminded of, as plain dicts, late ones first; each obligation once.
+    def _strongest(self, notices):
+        """Return of several notices for one person about one obligation the strongest, people in the order given."""
+        found = {}
+        for notice in sorted(notices, key=lambda item: (item.urgent, item.letter_number, not item.is_copy)):
+            found[notice.user_id, notice.obligation_id] = notice
+        order = {notice.user_id: place for place, notice in reversed(list(enumerate(notices)))}
+        return sorted(found.values(), key=lambda notice: order[notice.user_id])
 
+    @api.model
+    def _lines(self, user, notices, among, words, texts):
+        """Return what one person is reminded of, as plain dicts, late ones first.
+
+        :param notices: one for each obligation
         :param among: obligations that are read together
         :param words: the :class:`Words` of this run
+        :param texts: as of ``_step_texts``
         """
-        strongest = {}
-        for notice in sorted(notices, key=lambda item: (item.urgent, item.letter_number, not item.is_copy)):
-            strongest[notice.obligation_id] = notice
-        items = self.with_context(lang=user.lang, active_test=False).browse(strongest).with_prefetch(among._prefetch_ids)
-        texts = self._step_texts(items, strongest.values(), user)
-        lines = [item._line(user, strongest[item.id], texts.get(item.id), words) for item in items]
+        by_item = {notice.obligation_id: notice for notice in notices}
+        items = self.with_context(lang=user.lang, active_test=False).browse(by_item).with_prefetch(among._prefetch_ids)
+        lines = [item._line(user, by_item[item.id], texts.get((user.id, item.id)), words) for item in items]
         return sorted(lines, key=lambda line: (line["due"] is None, line["due"], line["id"]))
 
     def _line(self, user, notice, text, words):
@@ -100,16 +109,27 @@ class OpsObligation(models.Model):
         return self._name, self.id
 
     @api.model
-    def _step_texts(self, items, notices, user):
-        """Return the texts that steps add to their lines: dict obligation id → Markup."""
-        steps = self.env["ops.standard.step"].browse({notice.step_id for notice in notices if notice.step_id})
+    def _step_texts(self, notices, users, items):
+        """Return the texts that steps add to their lines: dict (user id, obligation id) → Markup.
+
+        Each template is rendered once in a language, for everybody who reads it.
+
+        :param users, items: of all notices, read together
+        """
+        # what a robot did not say may be of a step that has been taken out of its ladder since
+        steps = self.env["ops.standard.step"].browse({notice.step_id for notice in notices if notice.step_id}).exists()
         own = {step.id: step.template_id for step in steps if step.template_id}
-        texts = {}
-        for template, group in groupby(
-            [notice for notice in notices if notice.step_id in own], key=lambda notice: own[notice.step_id]
-        ):
-            found = items.browse([notice.obligation_id for notice in group])
-            mails = [{"object": item, "user": user, "summary": "", "lines": []} for item in found]
-            rendered = self.env["ops.notice"]._render(template.with_context(lang=user.lang), mails)
-            texts.update({item.id: body for item, (_subject, body) in zip(found, rendered, strict=True)})
+        user_of = {user.id: user for user in users}
+        item_of = {item.id: item for item in items.with_context(active_test=False)}
+        wanted, texts = [notice for notice in notices if notice.step_id in own], {}
+        for (template, lang), group in groupby(wanted, key=lambda notice: (own[notice.step_id], user_of[notice.user_id].lang)):
+            mails = [
+                {"object": item_of[notice.obligation_id], "user": user_of[notice.user_id], "summary": "", "lines": []}
+                for notice in group
+            ]
+            rendered = self.env["ops.notice"]._render(template.with_context(lang=lang), mails)
+            texts.update({
+                (notice.user_id, notice.obligation_id): body
+                for notice, (_subject, body) in zip(group, rendered, strict=True)
+            })
         return texts

@@ -17,16 +17,16 @@ class OpsObligation(models.Model):
         :param pairs: list of (obligation, receiver as a ladder step names it)
         :return: for each pair a dict user id → id of the person in whose name they are reached, or None
         """
-        offices = {}
+        offices, instead = {}, {}
         named = [self._named_receivers(item, receiver, offices) for item, receiver in pairs]
         acting = self.env["res.users"].union(*named)._ops_acts_for()
         result = []
         for (item, _receiver), users in zip(pairs, named, strict=True):
-            found = self._present(users, acting)
-            if not found:
-                operations = self._office("operations", item.company_id, offices)
-                found = self._present(operations, operations._ops_acts_for())
-            result.append(found)
+            found, company = self._present(users, acting), item.company_id
+            if not found and company not in instead:
+                operations = self._office("operations", company, offices)
+                instead[company] = self._present(operations, operations._ops_acts_for())
+            result.append(found or instead[company])
         return result
 
     @api.model

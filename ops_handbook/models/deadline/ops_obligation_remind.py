@@ -74,7 +74,7 @@ class OpsObligation(models.Model):
             except OperationalError as error:  # somebody else was faster: a job has no retry of its own
                 self.env.cr.rollback()
                 failures += 1
-                _logger.info("reminders: %s, trying again", error)
+                _logger.info("obligations: %s, trying again", error)
                 time.sleep(0.02 * failures)
                 continue
             except Exception:
@@ -82,7 +82,7 @@ class OpsObligation(models.Model):
                 if not work:
                     raise
                 if len(work) == 1:
-                    _logger.exception("reminders: cannot work on %s, trying again later", work)
+                    _logger.exception("obligations: cannot work on %s", work)
                     defer(work)
                     cron._commit_progress()
                 size = 1
@@ -121,7 +121,11 @@ class OpsObligation(models.Model):
     @api.model
     def _take_steps(self, items):
         """Log what is due of each obligation, with its receivers, and set the time of the next step."""
-        now, rows = clock.now(), items._ladder_rows()
+        now = clock.now()
+        items -= items._caught_up().filtered(lambda item: not item.date_next_step or item.date_next_step > now)
+        if not items:
+            return
+        rows = items._ladder_rows()
         planner, logged = Planner(self.env, rows), items._logged_steps()
         taken, following = [], {}
         for item, row in zip(items, rows, strict=True):

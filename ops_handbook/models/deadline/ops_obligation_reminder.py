@@ -50,6 +50,7 @@ class OpsObligationReminder(models.Model):
         "(obligation_id, step_id, COALESCE(date_due, '1970-01-01'::timestamp)) WHERE step_id IS NOT NULL",
         "Each step of a ladder is taken once for a due time.",
     )
+    _moment_idx = models.Index("(moment DESC, id DESC)")
 
     @api.depends("receiver_ids.user_id", "receiver_ids.on_behalf_id")
     def _compute_receiver_text(self):

@@ -54,10 +54,21 @@ class OpsObligationReport(models.Model):
         help="Of what was late: days from the due time to the fulfilment, or until now. Groups show the median.",
     )
     hold_hours = fields.Float(string="Time on Hold (Hours)", readonly=True, aggregator="sum")
+    letters_nbr = fields.Integer(
+        string="Letters Sent", readonly=True, aggregator="sum",
+        help="Reminder letters that were issued about it; what was withdrawn afterwards does not count.",
+    )
+    repeat_rate = fields.Float(
+        string="Repeat Rate (%)", readonly=True, aggregator="avg",
+        help="Of what was late or missed: how much of it was so the time before, too. The same standard, owed by the same "
+             "department, or by the same person where somebody answers by name.",
+    )
 
     @property
     def _table_query(self):
-        self.env["ops.obligation"].flush_model()
+        """Letters and repeats cost nothing where nobody asks for them: the database leaves out the join and the look-up."""
+        obligations = self.env["ops.obligation"]
+        obligations.flush_model()
         self.env["res.company"].flush_model(["resource_calendar_id"])
         return SQL(
             """
@@ -76,23 +87,29 @@ class OpsObligationReport(models.Model):
                         THEN 100.0 * (date_done IS NOT NULL)::int END AS closing_rate,
                    CASE WHEN result <> 'cancelled' THEN 100.0 * extended::int END AS extension_rate,
                    CASE WHEN result IN ('late', 'missed')
-                        THEN EXTRACT(epoch FROM COALESCE(date_done, %(now)s) - date_due) / 86400.0 END AS delay_days
+                        THEN EXTRACT(epoch FROM COALESCE(date_done, %(now)s) - date_due) / 86400.0 END AS delay_days,
+                   CASE WHEN result IN ('late', 'missed') THEN 100.0 * COALESCE((%(repeated)s)::int, 0) END AS repeat_rate
               FROM (
                     SELECT ob.id, ob.id AS obligation_id, ob.standard_id, ob.code, ob.process, ob.company_id,
                            ob.department_id, CASE WHEN ob.responsible_id = %(uid)s THEN ob.responsible_id END AS responsible_id,
                            ob.date_due, ob.date_original, ob.date_done, ob.period, COALESCE(ob.extended, FALSE) AS extended,
-                           ob.hold_hours,
+                           ob.hold_hours, ob.source_model, ob.source_id, %(debtor)s AS debtor,
+                           COALESCE(letters.number, 0)::int AS letters_nbr,
                            date_trunc('month', ob.date_original AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(cal.tz, 'UTC'))::date
                                AS period_month,
                            %(result)s AS result
                       FROM ops_obligation ob
                       JOIN res_company company ON company.id = ob.company_id
                  LEFT JOIN resource_calendar cal ON cal.id = company.resource_calendar_id
+                 LEFT JOIN (%(letters)s) AS letters ON letters.obligation_id = ob.id
                    ) AS item
             """,
             now=clock.now(),
             uid=self.env.uid,
             result=self._sql_result("ob"),
+            debtor=obligations._sql_debtor("ob"),
+            letters=obligations._sql_letters(),
+            repeated=obligations._sql_not_in_time_before("item"),
         )
 
     def action_open_obligation(self):

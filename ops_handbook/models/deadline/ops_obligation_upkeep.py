@@ -6,8 +6,8 @@ from ...tools import clock
 from ...tools.moments import local_date
 from ...tools.saying import saying
 from ...tools.workdays import due_after
-from .ops_obligation import OPEN_STATES
 
+UPKEEP = "ops_handbook.ops_obligation_cron_upkeep"
 BATCH = 500
 SPAN = timedelta(days=40)  # further than a changed calendar can move a due day
 
@@ -19,16 +19,23 @@ class OpsObligation(models.Model):
 
     @api.model
     def _cron_upkeep(self):
-        """Hourly: bring planned changes of rules into force, end the holds whose time is up, look after what was asked for."""
+        """Hourly: bring planned changes of rules into force, end the holds whose time is up, look after what is to be decided.
+
+        At last, and right after a calendar or a ladder was changed of which much is open: go on with what follows it.
+        """
         self.env["ops.standard"]._apply_planned_changes()
         cron = self.env["ir.cron"]
         cron._commit_progress()
         while held := self._holds_over(limit=BATCH):
             held._end_hold()
             if not cron._commit_progress(len(held)):
-                self.env.ref("ops_handbook.ops_obligation_cron_upkeep")._trigger()
+                self.env.ref(UPKEEP)._trigger()
                 return
         self.env["ops.obligation.change"]._look_after()
+        self._look_after_decisions()
+        cron._commit_progress()
+        if not self.sudo()._follow_pending():  # sudo: run by the clock
+            self.env.ref(UPKEEP)._trigger()
 
     # -- holds ----------------------------------------------------------------------------------------------------------
 
@@ -41,7 +48,7 @@ class OpsObligation(models.Model):
             hold_hours=self.hold_hours + (until - since).total_seconds() / 3600,
         )
         # sudo: jobs belong to the system; the clock goes on when the hold is over, not when the job comes by
-        self.env.ref("ops_handbook.ops_obligation_cron_upkeep").sudo()._trigger(at=until)
+        self.env.ref(UPKEEP).sudo()._trigger(at=until)
 
     def _shifted(self, due, since, until):
         """Return ``due`` moved by the working time from ``since`` to ``until``: working days, or hours on the clock."""
@@ -66,30 +73,32 @@ class OpsObligation(models.Model):
 
     # -- the calendar changes -------------------------------------------------------------------------------------------
 
-    @api.model
-    def _recompute_due(self, companies):
-        """Find the due times of the open obligations of ``companies`` anew, after their calendar has changed.
+    def _recompute_due(self):
+        """Find the due times of these open obligations anew, after the calendar of their companies has changed (superuser).
 
-        A granted extension stays; a hold is added again. Obligations that keep an older rule are reckoned by that rule.
+        A granted extension stays; a hold is added again. Obligations that keep an older rule are reckoned by that rule. What
+        keeps its due time, or has one of its own, has other working days before it now.
         """
-        leaves = [("state", "in", OPEN_STATES), ("due_by_rule", "=", True), ("company_id", "in", companies.ids)]
-        found = self.sudo().search(leaves)  # sudo: whoever edits holidays need not see what is due
-        moved, originals = {}, {}
-        for (standard, company), items in found.grouped(lambda item: (item.standard_id, item.company_id)).items():
-            for item, original, closes in items._reckoned(standard, company):
-                if original != item.date_original or (closes and closes != item.date_close):
-                    originals.setdefault((original, closes or item.date_close), []).append(item.id)
-                due = item.date_due if item.extended else item._with_holds(original)
-                if due != item.date_due:
-                    moved[item.id] = due
+        moved, originals, now = {}, {}, clock.now()
+        for item, original, due, closes in self._by_calendar():
+            if (original, closes) != (item.date_original, item.date_close):
+                originals.setdefault((original, closes), []).append(item.id)
+            if due != item.date_due:
+                moved[item.id] = due
         for (original, closes), ids in originals.items():
-            self.sudo().browse(ids).write({"date_original": original, "date_close": closes})
-        done = self._move_due(moved, saying(self.env)._("The working days have changed."))
-        # sudo: as above; what keeps its due time, or has one of its own, has other working days before it now
-        rest = self.sudo().search([
-            ("state", "=", "open"), ("date_next_step", ">", clock.now()), ("company_id", "in", companies.ids),
-        ])
-        (rest - done)._replan_steps()
+            self.browse(ids).write({"date_original": original, "date_close": closes})
+        rest = self - self._move_due(moved, saying(self.env)._("The working days have changed."))
+        rest.filtered(
+            lambda item: item.state == "open" and item.date_next_step and item.date_next_step > now
+        )._replan_steps()
+
+    def _by_calendar(self):
+        """Yield (obligation, original due time, due time, closing time) by the present calendar, of those that go by a rule."""
+        ruled = self.filtered("due_by_rule")
+        for (standard, company), items in ruled.grouped(lambda item: (item.standard_id, item.company_id)).items():
+            for item, original, closes in items._reckoned(standard, company):
+                due = item.date_due if item.extended else item._with_holds(original)
+                yield item, original, due, closes or item.date_close
 
     def _reckoned(self, standard, company):
         """Yield (obligation, original due time, closing time) by the present calendar; all of one standard and company."""

@@ -44,6 +44,7 @@ class OpsReminderLetter(models.Model):
         "issued_on", "issued_by_id", "replied_on", "replied_by_id",
     }
     _form_standards = ("L1",)
+    _decision_barred_by = ("receiver_id", "obligation_id.responsible_id")
 
     # what is late
     obligation_id = fields.Many2one("ops.obligation", string="About", required=True, readonly=True, index=True, ondelete="restrict")
@@ -137,13 +138,15 @@ class OpsReminderLetter(models.Model):
         """Whom it is addressed to: they reply, and never decide on it."""
         return self.receiver_id
 
+    def _flow_barred(self):
+        """Nor does whoever owes the item decide on the letter."""
+        return super()._flow_barred() | self.obligation_id.responsible_id
+
     def _flow_deciding_office(self):
-        return self.office
+        return self._flow_held(self.office)
 
     def _flow_extra_roles(self, roles, user, principals):
-        """Whoever owes the item does not decide on the letter; where an office owes it without a department, it replies."""
-        if self.obligation_id.responsible_id & principals:
-            roles.discard("decider")
+        """Where an office owes the item without a department, it replies."""
         owed_by_office = not self.receiver_id and not self.department_id and self.obligation_id.role in roles
         return {"author"} if owed_by_office else set()
 

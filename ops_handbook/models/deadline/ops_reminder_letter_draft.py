@@ -193,6 +193,6 @@ class OpsReminderLetter(models.Model):
         """Let whoever issues the letters, and closes them after the reply, find them in My work (D1)."""
         if self:
             self._start_clock(
-                "D1", round=self._next_rounds("D1"), role={letter.id: letter.office for letter in self},
+                "D1", round=self._next_rounds("D1"), role={letter.id: letter._flow_deciding_office() for letter in self},
                 name={letter.id: f"{letter.display_name} ({letter.level_label})" for letter in self},
             )

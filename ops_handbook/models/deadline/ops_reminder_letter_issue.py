@@ -83,10 +83,10 @@ class OpsReminderLetter(models.Model):
 
         Somebody who is away is reached by their substitute; where the department has no head, by whoever answers.
         """
-        engine, wanted = self.env["ops.obligation"], []
+        engine, wanted, offices = self.env["ops.obligation"], [], {}
         for letter in self:
             main = letter.receiver_id | letter.answering_ids
-            wanted += [(letter, main or engine._office("operations", letter.company_id, {}), False)]
+            wanted += [(letter, main or engine._office("operations", letter.company_id, offices), False)]
             wanted += [(letter, letter.copy_ids, True)]
         acting = self.env["res.users"].union(*(users for _letter, users, _copy in wanted))._ops_acts_for()
         lines = {}

@@ -24,8 +24,9 @@ class OpsStandard(models.Model):
     def copy(self, default=None):
         """Copy the rules with what is planned for them: it comes into force in the copy as well."""
         copies = super().copy(default)
-        for standard, made in zip(self, copies, strict=True):
-            made.sudo()._plan_anew(standard.sudo()._planned_revisions(), made.sudo()._snapshot())  # sudo: see _revise
+        for standard, made in zip(self.sudo(), copies.sudo(), strict=True):  # sudo: see _revise
+            if not made._planned_revisions():
+                made._plan_anew(standard._planned_revisions(), made._snapshot())
         return copies
 
     def _check_copied_for(self, company):

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from .ops_obligation import OPEN_STATES
-
 WHEN = {"standard_id", "variant", "anchor", "value", "unit", "any_hour"}
 
 
@@ -26,7 +24,7 @@ class OpsStandardStep(models.Model):
     def unlink(self):
         standards = self.standard_id
         result = super().unlink()
-        standards.exists()._replan_reminders()
+        standards._replan_reminders()
         return result
 
 
@@ -34,7 +32,17 @@ class OpsStandard(models.Model):
     _inherit = "ops.standard"
 
     def _replan_reminders(self):
-        """Find the next reminder of the open obligations of these standards anew."""
-        # sudo: whoever keeps the ladders need not see what is owed
-        obligations_sudo = self.env["ops.obligation"].sudo()
-        obligations_sudo.search([("standard_id", "in", self.ids), ("state", "in", OPEN_STATES)])._refresh_next_steps()
+        """Find the next reminders of what is open anew before the commit: once, however many lines of a ladder have changed."""
+        if not self:
+            return
+        precommit = self.env.cr.precommit
+        if "ops_ladders" not in precommit.data:
+            precommit.data["ops_ladders"] = set()
+            precommit.add(self.env["ops.standard"]._replan_changed)
+        precommit.data["ops_ladders"].update(self.ids)
+
+    @api.model
+    def _replan_changed(self):
+        """Let what is open follow the ladders that were changed in this transaction."""
+        changed = self.env.cr.precommit.data.pop("ops_ladders", set())
+        self.env["ops.obligation"]._follow("standard_id", self.browse(changed).exists())

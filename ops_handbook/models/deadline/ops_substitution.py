@@ -160,31 +160,6 @@ class OpsSubstitution(models.Model):
                     name=substitution.user_id.name,
                 ))
 
-    def _check_not_taken(self):
-        """Refuse to take an office: a head may stand in for their people, but nobody gains an office that way.
-
-        Administrators configure and do not decide, so they name others; Odoo's own system administrator may do all.
-        """
-        user = self.env.user
-        if self.env.su or user.has_group("base.group_system"):
-            return
-        for substitution in self.sudo().filtered(lambda s: s.substitute_id == user):  # sudo: see above
-            gained = substitution.user_id._ops_offices() - user._ops_offices()
-            if gained or not substitution._is_own_person():
-                raise AccessError(self.env._(
-                    "Substitute: you cannot name yourself the substitute of %(name)s, whom you do not lead or who holds "
-                    "an office that you do not hold. Choose somebody else.",
-                    name=substitution.user_id.name,
-                ))
-
-    def _is_own_person(self):
-        """Tell whether the current user leads the person's department."""
-        led = self.env.user.ops_department_ids
-        employees_sudo = self.env["hr.employee"].sudo()  # sudo: heads may not read employee records
-        return bool(employees_sudo.search_count(
-            [("user_id", "=", self.user_id.id), ("department_id", "in", led.ids)], limit=1
-        ))
-
     def _check_history(self, vals):
         """Refuse to rewrite who acted for whom: of what has begun only the end can still be changed."""
         if self.env.su:

@@ -52,4 +52,4 @@ class ResCompany(models.Model):
         started = self.filtered("ops_started")
         if started:
             self.env["ops.standard.progress"]._forget(started)
-            self.env["ops.obligation"]._recompute_due(started)
+            self.env["ops.obligation"]._follow("company_id", started)

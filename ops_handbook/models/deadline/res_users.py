@@ -10,6 +10,7 @@ class ResUsers(models.Model):
         """What somebody owed passes on when they can no longer log in."""
         result = super().write(vals)
         if vals.get("active") is False:
-            for user in self:
-                self.env["ops.obligation"]._reassign_users(user, saying(self.env)._("%(user)s has left.", user=user.name))
+            self.env["ops.obligation"]._reassign_users(self, {
+                user.id: saying(self.env)._("%(user)s has left.", user=user.name) for user in self
+            })
         return result
