@@ -46,6 +46,63 @@ class TestOpsCollaboration(CollaborationCase):
                 step()
         request.with_user(self.operations).action_file()
 
+    def test_whoever_hands_it_in_does_not_decide_on_a_refusal(self):
+        """D1 of a party: a colleague in operations does; of what nobody leads a colleague agrees, too (K1)."""
+        boss, orphan = self._create_boss("operations"), self._create_department("Orphan")
+        request = self.request(departments=self.third_department | orphan)
+        request.with_user(boss).action_submit()
+        party, headless = self.party(request, self.third_department), self.party(request, orphan)
+        party.with_user(self.third_head).action_decline("Nobody left")
+        self.assertEqual(self.obligation("D1", party).role, "operations")
+        for step in (
+            lambda: party.with_user(boss).action_require("Please"), lambda: party.with_user(boss).action_release("Never mind"),
+            headless.with_user(boss).action_accept,
+        ):
+            with self.assertRaises(AccessError):
+                step()
+        party.with_user(self.operations).action_release("Not needed any more")
+        headless.with_user(self.operations).action_accept()
+        self.assertEqual((party.state, headless.state), ("released", "accepted"))
+
+    def test_without_a_colleague_the_next_office_decides_on_a_refusal(self):
+        """Nobody else in operations: the GM office decides. To agree for a department without a head nobody else is left."""
+        boss, orphan = self._create_boss("operations"), self._create_department("Orphan")
+        office = self.env.ref("ops_handbook.group_operations")
+        (self.operations | self.operations_colleague).write({"group_ids": [Command.unlink(office.id)]})
+        request = self.request(departments=self.third_department | orphan)
+        request.with_user(boss).action_submit()
+        party, headless = self.party(request, self.third_department), self.party(request, orphan)
+        party.with_user(self.third_head).action_decline("Nobody left")
+        self.assertEqual(self.obligation("D1", party).role, "gm_office")
+        with self.assertRaises(AccessError):
+            party.with_user(boss).action_require("Please")
+        party.with_user(self.gm_office).action_require("It is urgent")
+        headless.with_user(boss).action_accept()
+        self.assertEqual((party.state, headless.state), ("required", "accepted"))
+
+    def test_whoever_registers_for_a_head_decides_on_a_refusal(self):
+        request = self.submitted(user=self.operations, author_id=self.head.id)
+        party = self.party(request, self.third_department)
+        party.with_user(self.third_head).action_decline("Nobody left")
+        party.with_user(self.operations).action_require("It is urgent")
+        self.assertEqual(party.state, "required")
+
+    def test_rights_of_many_parties_cost_no_query_each(self):
+        departments = self.env["hr.department"].union(*(
+            self._create_department(f"Line {number}", self._create_user(f"line{number}.head")) for number in range(8)
+        ))
+        parties = self.submitted(departments=departments).sudo().party_ids.with_user(self.operations)
+
+        def cost(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.browse(some.ids).mapped("can_accept")
+            return self.env.cr.sql_log_count - before
+
+        cost(parties)
+        self.assertLessEqual(cost(parties), cost(parties[:2]) + 1)
+
     def test_operations_own_request_is_decided_by_the_gm_office(self):
         request = self.submitted(user=self.operations)
         self.assertEqual(request.department_id, self.ops_department)
@@ -131,6 +188,12 @@ class TestOpsCollaboration(CollaborationCase):
             self.request(party_ids=[Command.create({
                 "department_id": self.other_department.id, "request": "x", "liaison_id": self.liaison.id,
             })])
+        draft, parties = self.request(departments=self.third_department), self.env["ops.collaboration.party"].with_user(self.head)
+        self.env["ir.default"].set("ops.collaboration.party", "liaison_id", self.employee.id, user_id=self.head.id)
+        forged = parties.with_context(default_liaison_id=self.employee.id)
+        for model, department in ((forged, self.other_department), (parties, self.gm_department)):
+            made = model.create({"collaboration_id": draft.id, "department_id": department.id, "request": "x"})
+            self.assertFalse(made.liaison_id, "no default of the asker names one either")
         party.with_user(self.other_head).write({"liaison_id": self.liaison.id})
         self.assertEqual((party.acting_liaison_id, request.liaison_user_ids), (self.liaison, self.liaison))
         with self.refused(ValidationError, "does not work for"):

@@ -60,6 +60,31 @@ class TestOpsCollaborationBrief(CollaborationCase):
             brief = self.brief()
         self.assertIn("Overdue since 2026-12-02: Order the belt (Liaison, 2026-12-02)", brief.risks)
 
+    def test_only_what_is_still_owed_comes_next(self):
+        """C5: not what was waived or cancelled, nor what has passed without a clock; what is on hold when its new day comes."""
+        with self.at("2026-11-24 10:00"):
+            waived, moved, later, dropped = (
+                self.item(self.collaboration, name=name, days=8) for name in ("Waived", "Moved", "Later", "Dropped")
+            )
+            self.minutes(self.collaboration, ("Resolved", self.liaison, 8, {}), ("Resolved and waived", self.liaison, 8, {}))
+            resolutions = self.collaboration.sudo().kickoff_id.resolution_ids.sorted("id")
+            for item in (waived, resolutions[1]):
+                self.grant("C5", item, "waiver")
+            self.grant("C5", moved, "hold", "2026-11-26 18:00")
+            self.grant("C5", later, "hold", "2026-11-30 18:00")
+            dropped.with_user(self.other_head).action_cancel("Not needed")
+            self.company.ops_started = False  # what comes now has no clock
+            for name, days in (("No clock", 8), ("Passed", 1)):
+                self.item(self.collaboration, name=name, days=days)
+        self.env.invalidate_all()
+        with self.at("2026-11-27 15:00"):
+            brief = self.brief()
+        self.assertEqual(brief.next.splitlines(), [
+            "• Lay the floor (Liaison, 2026-12-02)", "• Moved (Liaison, 2026-12-04)", "• Resolved (Liaison, 2026-12-02)",
+            "• No clock (Liaison, 2026-12-02)",
+        ])
+        self.assertEqual(brief.risks, "• Overdue since 2026-11-24: Order the belt (Liaison, 2026-11-24)")
+
     def test_c4_filing_fulfils_its_week_and_a_return_asks_for_rework(self):
         owed = self.obligations("C4", self.collaboration)
         with self.at("2026-11-27 15:00"):

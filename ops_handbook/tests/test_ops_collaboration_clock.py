@@ -1,6 +1,7 @@
 """The clocks of a collaboration: C1 until the kick-off, K1 for consent, C4 every week, C5 for each item."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -101,6 +102,30 @@ class TestOpsCollaborationClock(CollaborationCase):
                 self.assertEqual((term.form_model, term.form_id), ("ops.meeting", meeting.id))
                 self.assertEqual(one.running_since, held[1])
                 self.assertEqual(self.obligations("C4", one)[0].period, week)
+
+    def test_c1_many_kickoffs_are_met_together(self):
+        """C1: those that were held until the same time in the same statements, each by its own meeting."""
+        with self.at("2026-11-23 10:00"):
+            few, many, pair = (
+                self.env["ops.collaboration"].union(*(self.planned() for _number in range(size))).sudo() for size in (2, 6, 2)
+            )
+        begun, held = self.utc("2026-11-24 09:00"), self.utc("2026-11-24 10:00")
+        with self.at("2026-11-24 12:00"):
+            counts = []
+            for requests in (few, many):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                requests._became_kicked_off(held)
+                self.env.flush_all()
+                counts.append(self.env.cr.sql_log_count - before)
+            self.assertLessEqual(counts[1], counts[0] + 1, counts)
+            pair.kickoff_id._transition("held", values={"actual_start": begun, "actual_stop": held})
+        self.assertEqual(pair.mapped("state"), ["running"] * 2)
+        for request in few | many | pair:
+            term = self.obligation("C1", request)
+            self.assertEqual((term.state, term.date_done, request.running_since), ("done", held, held))
+            self.assertEqual((term.form_model, term.form_id), ("ops.meeting", request.kickoff_id.id))
 
     def test_d1_a_refusal_waits_again_after_a_return(self):
         """D1: what a department declined is decided by operations, also when the request was returned meanwhile."""
@@ -225,6 +250,18 @@ class TestOpsCollaborationClock(CollaborationCase):
             with self.assertRaises(AccessError):
                 own.with_user(self.other_head).action_accept()
 
+    def test_c5_the_lead_leaves_before_the_acceptance(self):
+        """D1: the requester is asked then, who may accept it."""
+        with self.at("2026-11-23 10:00"):
+            item = self.item(self.running(), needs_acceptance=True)
+            item.with_user(self.liaison).action_done("Drawn")
+            ask = self.obligation("D1", item)
+            self.other_head.active = False
+            self.assertEqual(ask.responsible_id, self.head)
+            self.assertIn("has left", self.notes(ask))
+            item.with_user(self.head).action_accept()
+        self.assertEqual(ask.state, "done")
+
     def test_c5_one_clock_with_the_resolution(self):
         """What the kick-off resolved is an item; its clock is the resolution's, and both change state together."""
         with self.at("2026-11-23 10:00"):
@@ -266,6 +303,29 @@ class TestOpsCollaborationClock(CollaborationCase):
             self.assertEqual((resolution.owner_id, self.obligation("C5", resolution).responsible_id), (self.employee,) * 2)
             resolution.with_user(self.operations).action_hand_over(self.newcomer.id, "Ill")
             self.assertEqual((item.owner_id, self.obligation("C5", resolution).responsible_id), (self.newcomer,) * 2)
+
+    def test_c5_many_change_and_are_handed_over_in_one_step(self):
+        """Resolutions and their items follow each other together, not pair by pair."""
+        with self.at("2026-11-23 10:00"):
+            request = self.running()
+        with self.at("2026-11-23 12:00"):
+            self.minutes(request, *((f"Step {number}", self.liaison, 4, {}) for number in range(6)))
+            items = request.item_ids.sorted("id")
+            resolutions = items.sudo().resolution_id
+            item_model, resolution_model = type(items), type(resolutions)
+            with (
+                patch.object(item_model, "_transition", autospec=True, side_effect=item_model._transition) as of_items,
+                patch.object(resolution_model, "_take_owner", autospec=True, side_effect=resolution_model._take_owner) as taken,
+            ):
+                resolutions[:3].with_user(self.liaison).action_done("Here they are")
+                self.assertEqual(of_items.call_count, 1)
+                items[3:].with_user(self.other_head).action_hand_over(self.employee.id, "On leave")
+                self.assertEqual(taken.call_count, 1)
+                resolutions[3:].with_user(self.operations).action_hand_over(self.newcomer.id, "Ill")
+        self.assertEqual(items[:3].mapped(lambda item: (item.state, item.evidence)), [("done", "Here they are")] * 3)
+        self.assertEqual(set(items[3:].mapped("state")), {"open"})
+        self.assertEqual((items[3:].owner_id, resolutions[3:].owner_id), (self.newcomer,) * 2)
+        self.assertEqual(self.obligations("C5", resolutions[3:]).responsible_id, self.newcomer)
 
     def test_c5_a_corrected_version_of_the_minutes(self):
         with self.at("2026-11-23 10:00"):

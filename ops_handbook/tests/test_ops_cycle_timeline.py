@@ -2,7 +2,9 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from ..tools import clock
 from .planning import PlanningCase
 
 
@@ -111,6 +113,24 @@ class TestOpsCycleTimeline(PlanningCase):
                 self.cycle.with_user(user).action_remind_step("A2")
         with self.refused(UserError, "Step: choose one of A1"):
             self.cycle.with_user(self.gm_office).action_remind_step("C5")
+
+    def test_the_year_is_found_by_an_index(self):
+        """Among all that was owed besides: neither everything nor all of the company is read."""
+        self._generate()
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO ops_obligation (standard_id, code, process, variant, urgent, company_id, department_id, role, period, round,
+                                        name, date_start, date_due, date_original, state, on_time, in_ledger)
+            SELECT %s, 'C5', 'collaboration', '', FALSE, %s, %s, 'owner', '', n, 'Item ' || n, %s, %s, %s, 'done', TRUE, FALSE
+              FROM generate_series(1, 20000) AS n
+            """,
+            self.env.ref("ops_handbook.ops_standard_c5").id, self.company.id, self.department.id, *[clock.now()] * 3,
+        ))
+        self.env.cr.execute("ANALYZE ops_obligation")
+        query = self.Obligation._search(self.cycle.sudo()._timeline_domain())
+        plan = "\n".join(line for (line,) in self.env.execute_query(SQL("EXPLAIN %s", query.select())))
+        self.assertIn("ops_obligation_former_idx", plan)
 
     def test_the_number_of_statements_does_not_grow(self):
         """Query budget: 1,000 departments cost what 10 cost."""

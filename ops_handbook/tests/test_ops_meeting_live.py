@@ -65,6 +65,40 @@ class TestMeetingLive(MinutesCase):
         with self.assertRaises(UserError):
             self.held.save_minutes_presence(0, "absent")
 
+    def test_all_others_are_present(self):
+        """Those who had to come and of whom nothing is noted; the answer says what is known of everybody."""
+        lines = self.held.attendee_ids
+        guest = lines.filtered(lambda line: line.partner_id == self.guest)
+        may_come = lines.filtered(lambda line: line.user_id == self.liaison)
+        (lines - guest).presence = "expected"
+        may_come.is_required = False
+        for _press in range(2):
+            rows = self.held.save_minutes_all_present()
+            self.assertEqual({row["id"]: row["presence"] for row in rows}, {
+                **dict.fromkeys(lines.ids, "present"), guest.id: "absent", may_come.id: "expected",
+            })
+
+    def test_all_others_are_present_in_a_constant_number_of_statements(self):
+        """Query budget: 200 attendees in at most 50 statements."""
+        few, many = self.meeting(), self.meeting(self.env["res.users"].create([
+            {"name": f"Attendee {number}", "login": f"attendee{number}.test", "email": f"a{number}@test.example.com",
+             "company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]}
+            for number in range(200)
+        ]))
+        (few | many).attendee_ids.presence = "expected"
+        counts = []
+        for meeting in (few, many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = meeting.with_user(self.recorder).save_minutes_all_present()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual({row["presence"] for row in rows}, {"present"})
+        self.assertGreater(len(rows), 200)
+        self.assertLessEqual(counts[1], 50, counts)
+        self.assertLessEqual(counts[1] - counts[0], 10, counts)
+
     def test_who_writes(self):
         for user in (self.employee, self.colleague, self.branch_head):
             meeting = self.held.with_user(user)
@@ -72,6 +106,7 @@ class TestMeetingLive(MinutesCase):
                 lambda meeting=meeting: meeting.save_minutes_resolution("Mine"),
                 lambda meeting=meeting: meeting.save_minutes_notes(self.held.agenda_ids.id, "x"),
                 lambda meeting=meeting: meeting.save_minutes_presence(self.held.attendee_ids[:1].id, "absent"),
+                lambda meeting=meeting: meeting.save_minutes_all_present(),
             ):
                 with self.assertRaises(UserError):
                     call()
@@ -82,6 +117,8 @@ class TestMeetingLive(MinutesCase):
         self.held.action_distribute()
         with self.assertRaises(AccessError):
             self.held.save_minutes_resolution("Too late")
+        with self.assertRaises(AccessError):
+            self.held.save_minutes_all_present()
 
     def test_screen_in_a_constant_number_of_statements(self):
         self.held.save_minutes_resolution("Buy a seal @emp fri")

@@ -1,5 +1,7 @@
 """Series: the next meeting in its rhythm, off the days off, each period once."""
 
+from unittest.mock import patch
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -7,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.meeting import ops_meeting_series_next
 from ..tools import clock
 from .meetings import MeetingCase
 
@@ -33,6 +36,13 @@ class TestOpsMeetingSeries(MeetingCase):
             self.run_cron("ops_meeting_cron_series", moment)
             self.env.invalidate_all()
         return self.days(series)
+
+    def test_a_video_call_is_a_link(self):
+        """The same check as on a meeting."""
+        series = self.series(videocall_url="https://meeting.example.com/1")
+        with self.refused(ValidationError, "Video call"):
+            series.videocall_url = "腾讯会议 123-456-789"
+        series.videocall_url = False
 
     def test_named_twice_is_planned_once(self):
         series = self.series(at="2026-11-03 08:00")
@@ -226,15 +236,53 @@ class TestOpsMeetingSeries(MeetingCase):
         broken, series = self.series(), self.series()
         original = type(broken)._create_due
 
-        def create_due(one):
-            if one == broken:
+        def create_due(several):
+            if broken in several:
                 raise ValueError("something")
-            return original(one)
+            return original(several)
 
         self.patch(type(broken), "_create_due", create_due)
         with self.assertLogs("odoo.addons.ops_handbook", "ERROR"):
             self.assertEqual(len(self.run_days(series, "2026-11-02 08:10")), 2)
         self.assertFalse(broken.meeting_ids)
+
+    def test_one_that_nobody_calls_any_more(self):
+        """Nothing is planned for it, the log says so, and the job comes to an end."""
+        series = self.series(self.operations, organiser_id=self.newcomer.id, user_ids=[])
+        series.sudo().department_id = False
+        self.newcomer.active = False
+        with self.assertLogs("odoo.addons.ops_handbook.models.meeting.ops_meeting_series_next", "WARNING") as logs:
+            self.assertFalse(self.run_days(series, "2026-11-02 08:10"))
+        self.assertIn(f"series {series.id} any more", "".join(logs.output))
+
+    def test_time_is_up(self):
+        """After a batch the job is called again, and plans the rest then."""
+        self.env["ops.meeting.series"].search([]).active = False
+        series = self.env["ops.meeting.series"].concat(*(self.series() for _number in range(3)))
+        with (
+            patch.object(ops_meeting_series_next, "BATCH", 2),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *args, **kwargs: 0.0),
+            patch.object(type(self.env["ir.cron"]), "_trigger") as trigger, self.at("2026-11-02 08:10"),
+        ):
+            self.env["ops.meeting.series"]._cron_create_next()
+        trigger.assert_called()
+        self.assertEqual([len(one.meeting_ids) for one in series], [2, 2, 0])
+        self.run_days(series, "2026-11-02 08:12")
+        self.assertEqual([len(one.meeting_ids) for one in series], [2, 2, 2])
+
+    def test_what_is_planned_is_looked_up_once_for_all(self):
+        """Whatever the number of series, and not in the meetings of many years."""
+        series = self.env["ops.meeting.series"].concat(*(self.series() for _number in range(12)))
+        counts = []
+        with self.at("2026-11-02 08:10"):
+            for some in (series[:2], series[:2], series):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                due = some.sudo().browse(some.ids)._due_to_plan()
+                counts.append(self.env.cr.sql_log_count - before)
+                self.assertEqual({len(coming) for coming in due.values()}, {2})
+        self.assertEqual(counts[1], counts[2], counts)
 
     def test_whose_series(self):
         with self.assertRaises(ValidationError):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import openpyxl
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -256,6 +257,36 @@ class TestPlanImport(PlanningCase):
         self.assertEqual([error[1] for error in found], [2, 3])
         self.assertIn("too little", found[0][4].replace(",", ""))
         self.assertEqual(sum(goal.target_ids.mapped("value")), 120_000)
+
+    def test_months_of_many_goals_follow_together(self):
+        """A re-import with other figures costs no statements for the months of each goal."""
+        self.plan.write({"goal_ids": [
+            Command.create({"name": f"Goal {number}", "kpi_id": self.turnover.id, "target": 1_200}) for number in range(12)
+        ]})
+        self.plan.action_split()
+        goals = self.plan.goal_ids.filtered(lambda goal: goal.name.startswith("Goal "))
+        self._statements_to_import(goals, 200)  # what is read once is read
+        few, many = self._statements_to_import(goals[:2], 300), self._statements_to_import(goals, 400)
+        self.assertLessEqual(many, few + 20)
+        for index, goal in enumerate(goals):
+            self.assertEqual(goal.target_ids.mapped("value"), [400 + index] * 12)
+        line = self.plan.initiative_ids[0]
+        self.imported(book(Initiatives=[["Initiative", "Start", "End"], [line.name, "2027-01-11", "2027-02-28"]]))
+        self.assertAlmostEqual(sum(line.target_ids.mapped("value")), 100)
+        self.assertFalse(any(row.value for row in line.target_ids if row.month > "2027-02"), "the months of an initiative too")
+
+    def _statements_to_import(self, goals, month):
+        """Import other figures of the year for these goals: ``month`` a month, and one more for each goal."""
+        wizard = self.wizard(book(Goals=[
+            ["Goal", "Target"], *[[goal.name, 12 * (month + index)] for index, goal in enumerate(goals)],
+        ]))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        wizard.action_import()
+        self.env.flush_all()
+        self.assertEqual(wizard.state, "done", wizard.line_ids.mapped("message"))
+        return self.env.cr.sql_log_count - before
 
     def test_breakdown_of_goals_of_the_same_file(self):
         months = [f"2027-{number:02}" for number in range(1, 13)]

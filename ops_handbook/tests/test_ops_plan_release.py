@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.planning import ops_plan_release
 from .planning import PlanningCase
@@ -250,3 +251,26 @@ class TestOpsPlanRelease(ReleaseCase):
             self._run()
         self.assertEqual(plans.mapped("state"), ["released", "released", "final", "released"])
         self.assertIn("The release failed", plans[2].sudo().transition_ids[0].reason)
+
+    def test_one_that_fails_slows_nobody_down(self):
+        """Those behind it are released in batches again, not one by one."""
+        plans, sizes = self._asked(6), []
+        snapshot, release = type(self.env["ops.plan.version"])._snapshot, type(plans)._release_asked
+
+        def broken(versions, owner):
+            if owner.id == plans[0].id:
+                raise ValueError("broken")
+            return snapshot(versions, owner)
+
+        def counted(batch):
+            sizes.append(len(batch))
+            return release(batch)
+
+        with (
+            patch.object(type(self.env["ops.plan.version"]), "_snapshot", broken),
+            patch.object(type(plans), "_release_asked", counted),
+            mute_logger("odoo.addons.ops_handbook.models.planning.ops_plan_release"),
+        ):
+            self._run()
+        self.assertEqual(plans.mapped("state"), ["final", *["released"] * 5])
+        self.assertEqual(sizes, [2, 1, 1, 2, 2])

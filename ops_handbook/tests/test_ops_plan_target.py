@@ -352,6 +352,36 @@ class TestOpsPlanTarget(BreakdownCase):
         with self.assertRaises(AccessError):
             self.plan.with_user(self.branch_employee).get_breakdown()
 
+    def test_rows_find_their_plan_together(self):
+        """Rows that do not say their plan cost no statement each to find it."""
+        self.plan.sudo().write({"goal_ids": [
+            Command.create({"name": f"Goal {n}", "kpi_id": self.turnover.id, "target": 1_200}) for n in range(10)
+        ]})
+        goals = self.plan.goal_ids.filtered(lambda goal: goal.name.startswith("Goal "))
+        self._statements_to_make_rows(goals[0])  # what is read once is read
+        few, many = self._statements_to_make_rows(goals[1]), self._statements_to_make_rows(goals[2:])
+        self.assertLessEqual(many, few + 10)
+        self.assertEqual((goals.target_ids.plan_id, len(goals.target_ids)), (self.plan, 120))
+
+    def _statements_to_make_rows(self, goals):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.env["ops.plan.target"].with_user(self.head).create([
+            {"goal_id": goal.id, "month": month, "value": 100} for goal in goals for month in MONTHS
+        ])
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_a_row_says_what_it_is_a_part_of(self):
+        """An empty goal beside an initiative, as forms send it, says nothing; without either the row is refused."""
+        targets = self.env["ops.plan.target"].with_user(self.head)
+        row = targets.create({"goal_id": False, "initiative_id": self.line.id, "month": "2027-02", "value": 100})
+        self.assertEqual(row.plan_id, self.plan)
+        for values in ({}, {"goal_id": 0}, {"goal_id": "1"}, {"goal_id": True}, {"initiative_id": 2**40}):
+            with self.subTest(values=values), self.refused(ValidationError, "of which goal or initiative"):
+                targets.create({**values, "month": "2027-03", "value": 1})
+
     def test_queries_do_not_grow(self):
         """Loading, saving and splitting twenty goals and initiatives costs as much as a few."""
         self.plan.sudo().write({

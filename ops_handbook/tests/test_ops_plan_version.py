@@ -1,6 +1,7 @@
 """Versions of annual plans: what they say, that they stay, and their difference in words."""
 
 import json
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -65,6 +66,34 @@ class TestOpsPlanVersion(PlanningCase):
         self.assertEqual(self.differences(version), {
             "Breakdown › Sell more": ("February 2027: 10,000; March 2027: 10,000", "February 2027: 10,500; March 2027: 10,500"),
         })
+
+    def test_a_list_counts_changes_without_putting_them_into_words(self):
+        """As many statements for seven versions as for two, no table is made, and nothing large is read that is not compared."""
+        goal, line = self.plan.goal_ids[0], self.plan.initiative_ids[0]
+        for number in range(6):
+            self.changed((goal, {"name": f"Goal {number}", "target": 120_000 + 12 * number}), (line, {"weight": 50 + number}))
+        alone = self._released(self._plan(self.other_department)).sudo().version_ids
+        versions = self.env["ops.plan.version"].sudo().search([("plan_id", "=", self.plan.id)], order="version")
+        self._counted(versions | alone)
+        few, many = self._counted(versions[:2] | alone), self._counted(versions | alone)
+        self.assertLessEqual(many, few, "no statement for each version")
+        self.assertNotIn("content", alone._cache, "it replaced nothing")
+        self.assertTrue(all("body" not in version._cache for version in versions))
+        counts = dict(zip(versions, versions.mapped("change_count"), strict=True))
+        self.assertEqual(counts.pop(versions[0]), 0)
+        for before, (version, count) in zip(versions, counts.items(), strict=False):
+            self.assertEqual(count, len(version._diff(before)))
+            self.assertGreater(count, 1)
+        self.assertEqual(alone.change_count, 0)
+
+    def _counted(self, versions):
+        """Return the number of statements by which a list of versions gets how much each changed."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        with patch.object(type(self.env["ir.qweb"]), "_render", side_effect=AssertionError("a number needs no table")):
+            versions.read(["version", "change_count"])
+        return self.cr.sql_log_count - before
 
     def test_frozen(self):
         """Nobody makes, changes or deletes a version; its files neither."""

@@ -477,9 +477,7 @@ class TestOpsProgressReport(ProgressCase):
                 raise ValueError("broken")
             return real(reports)
 
-        with patch.object(model, "_prefill", prefill), mute_logger(
-            "odoo.addons.ops_handbook.models.planning.ops_progress_report_draft"
-        ):
+        with patch.object(model, "_prefill", prefill), mute_logger("odoo.addons.ops_handbook.models.mixins.ir_cron"):
             self._run_job("2027-03-26 08:00")
         self.assertEqual(self._of_march().plan_id, self.other_plan)
         self._run_job("2027-03-26 12:00")

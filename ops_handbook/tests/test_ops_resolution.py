@@ -106,6 +106,17 @@ class TestResolution(MinutesCase):
         self.assertEqual(item.state, "accepted")
         self.assertEqual(self.obligations("D1", item).mapped("state"), ["done", "done"])
 
+    def test_D1_of_an_organiser_who_leaves_is_operations(self):
+        """Whoever may accept it by then is asked, not the head of its owner."""
+        item = self.one(needs_acceptance=True)
+        item.with_user(self.employee).action_done("Bought")
+        waiting = self.obligations("D1", item)
+        self.head.active = False
+        self.assertEqual((waiting.role, waiting.responsible_id), ("operations", self.env["res.users"]))
+        self.assertIn("Head has left", self.notes(waiting))
+        item.with_user(self.operations).action_accept()
+        self.assertEqual(waiting.state, "done")
+
     def test_organisers_own_is_accepted_by_operations(self):
         item = self.one(owner=self.head, needs_acceptance=True)
         item.with_user(self.head).action_done("Done")

@@ -86,26 +86,30 @@ class OpsCollaborationBrief(models.Model):
     def _compute_prefilled(self):
         """What the items say: finished this week, due by the end of the next, overdue; what somebody wrote stays."""
         # sudo: see _lines_of_items; the clocks of the items of all briefs are asked together
-        self.sudo().collaboration_id.item_ids.mapped("is_late")
+        ahead = self.sudo().collaboration_id.item_ids._filtered_ahead()
         for brief in self:
             if not brief.collaboration_id or not brief.week_start or brief.state not in (False, "draft"):
                 continue
-            lines = brief._lines_of_items()
+            lines = brief._lines_of_items(ahead)
             for name in ("done", "next", "risks"):
                 if not brief[name]:
                     brief[name] = "\n".join(f"• {line}" for line in lines[name]) or False
 
-    def _lines_of_items(self):
-        """Return what the items of the collaboration come to in this week: dict of lists of lines."""
+    def _lines_of_items(self, ahead):
+        """Return what the items of the collaboration come to in this week: dict of lists of lines.
+
+        What is on hold comes next when the day to which that moved it does; what was cancelled or waived is nowhere.
+
+        :param ahead: of the items of all briefs those that are still owed and not late
+        """
         # sudo: whoever writes the brief steers the collaboration and reads all its items
         request = self.collaboration_id.sudo()
         tz, items = request.company_id._ops_tz(), request.item_ids.filtered(lambda item: item.state != "cancelled")
         monday = self._monday(self.week_start)
         begin, end = at_hour(monday, 0.0, tz), at_hour(monday + 7 * DAY, 0.0, tz)
         finished = items.filtered(lambda item: item.done_on and begin <= item.done_on < end)
-        waiting = items.filtered(lambda item: item.state == "open")
-        overdue = waiting.filtered("is_late")
-        coming = (waiting - overdue).filtered(lambda item: item.date_due_now < monday + 14 * DAY)
+        overdue = items.filtered(lambda item: item.state == "open" and item.is_late)
+        coming = (items & ahead).filtered(lambda item: item.date_due_now < monday + 14 * DAY)
         return {
             "done": [f"{item.name} ({item.owner_id.name})" for item in finished],
             "next": [self._line_ahead(item) for item in coming],

@@ -45,24 +45,27 @@ class OpsCollaboration(models.Model):
             self._fulfil("D1")
             self._reopen_briefs(reason)
             return
-        for request in self:
-            request._became_kicked_off(request.kickoff_id)
+        for moment, requests in self.grouped(lambda request: request.kickoff_id.actual_stop or None).items():
+            requests._became_kicked_off(moment)
         self.env.ref("ops_handbook.ops_obligation_cron_generate").sudo()._trigger()  # sudo: this week's brief is due
 
-    def _became_kicked_off(self, kickoff):
-        """What counts is when the kick-off was held, not when that was recorded."""
-        self._fulfil("C1", moment=kickoff.actual_stop or None, form=kickoff or None)
-        if kickoff.actual_stop:
-            token.marked(self).write({"running_since": kickoff.actual_stop})
+    def _became_kicked_off(self, moment):
+        """What counts is when the kick-offs were held (naive UTC; None: nothing says when), not when that was recorded."""
+        self._fulfil("C1", moment=moment, form={request.id: request.kickoff_id or request for request in self})
+        if moment:
+            token.marked(self).write({"running_since": moment})
 
     def _became_done(self, before, reason):
         """No more briefs; the requester is asked for an assessment (D1)."""
         self._stop_briefs(reason or saying(self.env)._("The collaboration is done."))
-        self._start_clock(
-            "D1", round=self._next_rounds("D1"), responsible={
-                request.id: request._requester_in_charge() for request in self if request._requester_in_charge()
-            }, role="author",
-        )
+        self._start_decision()
+
+    def _decided_by(self):
+        """What is done the requester assesses; otherwise an office decides, as on all forms."""
+        return ("author", self._requester_in_charge()) if self.state == "done" else super()._decided_by()
+
+    def _decision_barred(self):
+        return self.env["res.users"] if self.state == "done" else super()._decision_barred()
 
     def _became_closed(self, before, reason):
         self._fulfil("D1")

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ...tools import token
+from ...tools import clock, token
 from ...tools.saying import saying
 from .ops_collaboration_item import COPIED
 
@@ -41,6 +41,22 @@ class OpsCollaborationItem(models.Model):
         """Late itself, or by the clock of its resolution, whoever may read that."""
         return super()._late_domain() | Domain("resolution_id", "any!", self.env["ops.resolution"]._late_domain())
 
+    def _filtered_ahead(self):
+        """Return those that are still owed and whose day has not passed, whether a clock says so or only a date (superuser)."""
+        waiting = self.filtered(lambda item: item.state == "open" and not item.is_late)
+        ahead = waiting.filtered(lambda item: item.date_due_now >= clock.today(item.company_id._ops_tz()))
+        return ahead - ahead._filtered_waived()
+
+    def _filtered_waived(self):
+        """Return those whose clock, or that of their resolution, was waived or called off (superuser), one search."""
+        if not self:
+            return self
+        own, engine = self._own_clock(), self.env["ops.obligation"]
+        sources = Domain(engine._source_leaves(own)) | Domain(engine._source_leaves((self - own).resolution_id))
+        found = engine.search(Domain("code", "in", self._form_standards) & Domain("state", "in", ("waived", "cancelled")) & sources)
+        waived = {(item.source_model, item.source_id) for item in found}
+        return self.filtered(lambda item: ((item.resolution_id or item)._name, (item.resolution_id or item).id) in waived)
+
     def _clock_began(self):
         items = self._own_clock().filtered(lambda item: item.state == "open")
         return items._start_clock(
@@ -63,9 +79,9 @@ class OpsCollaborationItem(models.Model):
             )
         if "date_due" in vals:
             dates = {item.id: engine._moment(item.date_due, item.company_id) for item in items}
-            # sudo: the engine's own rows
-            running = engine.sudo().search([("code", "=", "C5"), *engine._source_leaves(items)])
-            engine._move_due({item: dates[item.source_id] for item in running}, say._("The date of the item was changed."))
+            engine._move_due(
+                {item: dates[item.source_id] for item in items._clock_running()}, say._("The date of the item was changed.")
+            )
         self._forget_obligations()
 
     def _clock_moved(self, before, state, reason):
@@ -74,16 +90,13 @@ class OpsCollaborationItem(models.Model):
 
     def _ask_acceptance(self):
         """D1: the lead accepts, or the requester when the lead carried it out."""
-        asked = {}
-        for item in self:
-            request = item.collaboration_id
-            people = request._lead_in_charge(), request._requester_in_charge()
-            asked[item.id] = next((user for user in people if user and user != item.owner_id), self.env["res.users"])
-        named = self.filtered(lambda item: asked[item.id])
-        named._start_clock(
-            "D1", responsible=asked, round=named._next_rounds("D1"),
-            department={item.id: item.collaboration_id._lead_department() for item in named},
-        )
+        named = self.filtered(lambda item: item._decided_by()[1])
+        named._start_decision(department={item.id: item.collaboration_id._lead_department() for item in named})
+
+    def _decided_by(self):
+        request, nobody = self.collaboration_id, self.env["res.users"]
+        people = request._lead_in_charge(), request._requester_in_charge()
+        return "decider", next((user for user in people if user and user != self.owner_id), nobody)
 
     def _drop(self, reason):
         """Cancel the items together with their collaboration; what was done stays done (superuser)."""
@@ -93,16 +106,17 @@ class OpsCollaborationItem(models.Model):
     def _after_hand_over(self, previous, reason):
         """The resolution that says so goes to the new owner too; its clock is the one that counts."""
         super()._after_hand_over(previous, reason)
-        for item in self.sudo().filtered("resolution_id"):  # sudo: permission was decided by the caller
-            item.resolution_id._take_owner(item.owner_id, reason)
+        # sudo: permission was decided by the caller
+        for owner, items in self.sudo().filtered("resolution_id").grouped("owner_id").items():
+            items.resolution_id._take_owner(owner, reason)
 
     # -- the resolution ------------------------------------------------------------------------------------------------
 
     def _resolution_follows(self, state, reason):
         """A resolution and its item change state together."""
-        for item in self.filtered(lambda item: item.resolution_id and item.resolution_id.state != state):
-            values = {"evidence": item.evidence} if state == "done" and item.evidence else None
-            item.resolution_id._transition(state, reason, values)
+        apart = self.filtered(lambda item: item.resolution_id and item.resolution_id.state != state)
+        for evidence, items in apart.grouped(lambda item: state == "done" and item.evidence or "").items():
+            items.resolution_id._transition(state, reason, {"evidence": evidence} if evidence else None)
 
     def _follow(self, values):
         """Take over what a new version of the minutes says (superuser)."""

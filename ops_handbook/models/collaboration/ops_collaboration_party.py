@@ -17,7 +17,7 @@ class OpsCollaborationParty(models.Model):
     _name = "ops.collaboration.party"
     _description = "Party of a Collaboration"
     _inherit = ["ops.form.line.mixin", "ops.transition.mixin", "ops.clock.mixin"]
-    _order = "collaboration_id desc, id"
+    _order = "collaboration_id, id"
     _rec_name = "department_id"
 
     _flow = {
@@ -120,14 +120,17 @@ class OpsCollaborationParty(models.Model):
 
     def _flow_extra_roles(self, roles, user, principals):
         """``consenter``: leads the department; where nobody does, operations answer for it."""
-        request = self.collaboration_id
-        if request.state not in CONSENTING:
+        if self.collaboration_id.state not in CONSENTING:
             return set()
         if "head" in roles:
             return {"consenter"}
-        stands_in = "operations" in roles and not request.author_id & principals  # nobody agrees to what they ask for
-        headless = stands_in and not self.department_id._ops_heads()[self.department_id.id]
-        return {"consenter"} if headless else set()
+        stands_in = "operations" in roles and not self.head_id and not self._kept_from_consent() & principals
+        return {"consenter"} if stands_in else set()
+
+    def _kept_from_consent(self):
+        """Nobody agrees to what they ask for; nor to what they handed in, as long as a colleague in operations can."""
+        author, handed_in = self._flow_author(), self._flow_handed_in_by()
+        return author | handed_in if self._flow_others_of("operations", handed_in) else author
 
     def _flow_holders(self, roles, users):
         return super()._flow_holders(roles | ({"head"} if "consenter" in roles else set()), users)
@@ -135,6 +138,10 @@ class OpsCollaborationParty(models.Model):
     def _flow_author(self):
         """Operations do not overrule a refusal of what they asked for themselves."""
         return self.collaboration_id.author_id
+
+    def _flow_handed_in_by(self):
+        """Nor does whoever handed the request in decide on a refusal."""
+        return self.collaboration_id._flow_handed_in_by()
 
     def _next_states(self):
         """Parties answer from the submission on, and operations decide until it is done."""
@@ -186,7 +193,8 @@ class OpsCollaborationParty(models.Model):
     def create(self, vals_list):
         if any(vals.get("liaison_id") for vals in vals_list):
             self._refuse_liaison()
-        return super().create(vals_list)
+        # said here for each, so that no default of a client can say it
+        return super().create([{**vals, "liaison_id": False} for vals in vals_list])
 
     def _refuse_liaison(self):
         """The requester does not choose who speaks for somebody else's department, nor for one that is not asked."""

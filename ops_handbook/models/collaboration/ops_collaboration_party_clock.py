@@ -6,6 +6,10 @@ class OpsCollaborationParty(models.Model):
 
     _inherit = "ops.collaboration.party"
 
+    _decision_barred_by = (
+        "collaboration_id.author_id", "collaboration_id.submitted_by_id", "collaboration_id.submitted_for_id",
+    )
+
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         parties = self.sudo()  # sudo: see _transition

@@ -9,8 +9,18 @@ class OpsMonthPlan(models.Model):
     @api.model
     def _prefill_sources(self, plans):
         found = super()._prefill_sources(plans)
-        items = self._prefill_action_items(plans, "ops.collaboration.item", [
-            ("collaboration_id.state", "in", ("filed", "running")),
-            ("resolution_id", "=", False),  # those of a meeting are there as its resolutions
-        ])
+        items = self._prefill_action_items(plans, "ops.collaboration.item")
         return {plan_id: known + items.get(plan_id, []) for plan_id, known in found.items()}
+
+
+class OpsCollaborationItem(models.Model):
+    """Those that a meeting resolved stand on month plans as its resolutions."""
+
+    _inherit = "ops.collaboration.item"
+
+    @api.model
+    def _task_domain(self):
+        return [*super()._task_domain(), ("collaboration_id.state", "in", ("filed", "running")), ("resolution_id", "=", False)]
+
+    def _task_source(self):
+        return self.resolution_id or self

@@ -19,15 +19,15 @@ class OpsResolution(models.Model):
 
     def _after_hand_over(self, previous, reason):
         super()._after_hand_over(previous, reason)
-        for resolution in self.sudo():  # sudo: permission was decided by the caller
-            for item in resolution.item_ids:
-                if item.owner_id != resolution.owner_id:
-                    token.marked(item).write({"owner_id": resolution.owner_id.id})
+        items = self.sudo().item_ids  # sudo: permission was decided by the caller
+        apart = items.filtered(lambda item: item.owner_id != item.resolution_id.owner_id)
+        for owner, followers in apart.grouped(lambda item: item.resolution_id.owner_id).items():
+            token.marked(followers).write({"owner_id": owner.id})
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
-        for resolution in self.sudo():  # sudo: see _transition
-            evidence = {"evidence": resolution.evidence} if resolution.evidence else None
-            for item in resolution.item_ids:
-                if item.state != resolution.state:
-                    item._transition(resolution.state, reason, evidence)
+        items = self.sudo().item_ids  # sudo: see _transition
+        apart = items.filtered(lambda item: item.state != item.resolution_id.state)
+        followed = apart.grouped(lambda item: (item.resolution_id.state, item.resolution_id.evidence or ""))
+        for (state, evidence), followers in followed.items():
+            followers._transition(state, reason, {"evidence": evidence} if evidence else None)

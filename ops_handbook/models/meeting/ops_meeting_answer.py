@@ -15,6 +15,7 @@ class OpsMeetingAnswer(models.Model):
     _order = "id desc"
 
     _flow = {}  # it has no states; by this the dialog that asks for a reason knows it
+    _decision_barred_by = ("attendee_id.user_id",)
 
     minutes_id = fields.Many2one("ops.meeting.minutes", required=True, readonly=True, index=True, ondelete="restrict")
     meeting_id = fields.Many2one("ops.meeting", required=True, readonly=True, index=True, ondelete="restrict")
@@ -102,9 +103,19 @@ class OpsMeetingAnswer(models.Model):
     def _ask_decision(self):
         """D1: the recorder decides on an objection: corrects the minutes, or answers it."""
         for item in self:
-            meeting, objector = item.meeting_id, item.attendee_id.user_id
-            decides = next((user for user in (meeting._clock_named("recorder"), meeting.organiser_id) if user and user != objector), None)
-            item._start_clock("D1", responsible=decides, role="recorder" if decides else "operations")
+            role, decides = item._decided_by()
+            item._start_clock("D1", responsible=decides, role=role)
+
+    def _decided_by(self):
+        """The recorder, otherwise the organiser, otherwise operations; never whoever objected."""
+        meeting, can_answer = self.meeting_id, self.env["ops.obligation"]._can_answer
+        for user in (meeting._clock_named("recorder"), meeting.organiser_id):
+            if can_answer(user) and user != self.attendee_id.user_id:
+                return "recorder", user
+        return "operations", self.env["res.users"]
+
+    def _decision_barred(self):
+        return self.attendee_id.user_id
 
     def action_answer_objection(self, reason=None):
         """Leave the minutes as they are and tell whoever objected why; this ends the obligation to decide (D1).

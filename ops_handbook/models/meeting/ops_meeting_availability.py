@@ -71,19 +71,22 @@ class OpsMeeting(models.Model):
         ], ["partner_id"])
         return {partner.id for (partner,) in groups}
 
-    def _replies(self):
-        """Return the replies in the calendar: dict (meeting id, partner id) → reply."""
+    def _replies(self, partners=None):
+        """Return the replies in the calendar: dict (meeting id, partner id) → reply.
+
+        :param partners: whose; default: of everybody who is invited
+        """
         events = {meeting.sudo().event_id.id: meeting._origin.id for meeting in self if meeting.sudo().event_id}
+        domain = [("event_id", "in", list(events)), *([("partner_id", "in", partners.ids)] if partners else [])]
         # sudo: what those invited replied is for all who may read the meeting
-        rows = self.env["calendar.attendee"].sudo().search_fetch(
-            [("event_id", "in", list(events))], ["event_id", "partner_id", "state"]
-        ) if events else ()
+        rows = self.env["calendar.attendee"].sudo().search_fetch(domain, ["event_id", "partner_id", "state"]) if events else ()
         return {(events[row.event_id.id], row.partner_id.id): row.state for row in rows}
 
     @api.depends("event_id", "state")
     @api.depends_context("uid")
     def _compute_my_reply(self):
-        replies, partner = self._replies(), self.env.user.partner_id
+        partner = self.env.user.partner_id
+        replies = self._replies(partner)
         for meeting in self:
             meeting.my_reply = replies.get((meeting._origin.id, partner.id), False)
             meeting.can_reply = bool(

@@ -143,6 +143,17 @@ class OpsMeeting(models.Model):
         line.presence = presence
         return line._minutes_row()
 
+    def save_minutes_all_present(self):
+        """Note that all who had to come and of whom nothing is noted yet are there, in one call whatever their number.
+
+        :return: the rows of all attendees
+        """
+        self.ensure_one()
+        self.check_access("write")
+        expected = self.attendee_ids.filtered(lambda line: line.is_required and line.presence == "expected")
+        expected.write({"presence": "present"})
+        return [line._minutes_row() for line in self.attendee_ids]
+
 
 class OpsMeetingAttendee(models.Model):
     _inherit = "ops.meeting.attendee"

@@ -111,9 +111,13 @@ class OpsMeeting(models.Model):
 
     @api.constrains("videocall_url")
     def _check_videocall_url(self):
-        for meeting in self:
-            if meeting.videocall_url and not is_link(meeting.videocall_url):
-                raise ValidationError(self.env._("Video call: begin with https://, or write what is no link under “Location”."))
+        self._check_call_links(self.mapped("videocall_url"))
+
+    @api.model
+    def _check_call_links(self, addresses):
+        """Refuse an address of a video call that no browser opens: of a meeting, and of a series."""
+        if not all(is_link(address) for address in addresses if address):
+            raise ValidationError(self.env._("Video call: begin with https://, or write what is no link under “Location”."))
 
     def _check_origin(self):
         """What a meeting is about is said by the record itself, and of a series by the series: they count it as theirs.

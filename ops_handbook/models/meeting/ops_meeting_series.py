@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...tools.links import is_link
-
 WEEKDAYS = [
     ("0", "Monday"), ("1", "Tuesday"), ("2", "Wednesday"), ("3", "Thursday"),
     ("4", "Friday"), ("5", "Saturday"), ("6", "Sunday"),
@@ -114,9 +112,7 @@ class OpsMeetingSeries(models.Model):
 
     @api.constrains("videocall_url")
     def _check_videocall_url(self):
-        for series in self:
-            if series.videocall_url and not is_link(series.videocall_url):
-                raise ValidationError(self.env._("Video call: begin with https://, or write what is no link under “Location”."))
+        self.env["ops.meeting"]._check_call_links(self.mapped("videocall_url"))
 
     @api.constrains("department_id", "company_id", "whole_department")
     def _check_department(self):

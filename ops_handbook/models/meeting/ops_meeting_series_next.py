@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ...tools import clock
 from ...tools.links import is_link
@@ -12,6 +12,8 @@ from ...tools.recurrence import Rule, occurrences, period_bounds
 
 _logger = logging.getLogger(__name__)
 
+CRON = "ops_handbook.ops_meeting_cron_series"
+BATCH = 20  # series with a meeting to plan in one transaction
 FAR = 7  # a meeting is never further from its day than a long holiday
 
 
@@ -35,47 +37,67 @@ class OpsMeetingSeries(models.Model):
 
     @api.model
     def _cron_create_next(self):
-        """Plan what is due to be planned, each period once. Run every day."""
-        cron = self.env["ir.cron"]
-        for series in self.sudo().search([]):  # sudo: a job
-            try:
-                with self.env.cr.savepoint():
-                    series._create_due()
-            except Exception:  # one series does not hold up the others
-                _logger.exception("meetings: the next meeting of series %s cannot be planned", series.id)
-                self.env.invalidate_all(flush=False)
-            cron._commit_progress(1)
+        """Plan what is due to be planned, each period once. Run every day.
+
+        In batches with a commit after each; one series that cannot be planned does not hold up the others.
+        """
+        series_sudo = self.sudo()  # sudo: a job
+        for series in series_sudo.search([]).filtered(lambda one: not one._organiser_now()):
+            _logger.warning("meetings: nobody calls the meetings of series %s any more", series.id)
+        self.env["ir.cron"]._ops_work_off(CRON, BATCH, series_sudo._to_plan, series_sudo._plan_found)
+
+    @api.model
+    def _to_plan(self, limit, without):
+        """Return the series with a meeting to plan that somebody calls (superuser): list of (id,)."""
+        due = self.search([("id", "not in", list(without))])._due_to_plan()
+        return [(series.id,) for series, coming in due.items() if coming and series._organiser_now()][:limit]
+
+    @api.model
+    def _plan_found(self, found):
+        """Plan the meetings of the series found (superuser)."""
+        self.browse([series for (series,) in found])._create_due()
 
     def action_create_next(self):
         """Plan the next meeting of each series now, however far ahead it lies."""
         self.check_access("write")
-        planned, meetings = self._planned_periods(), self.env["ops.meeting"]
+        meetings = self.env["ops.meeting"]
         # each once, however often it was named. sudo: whoever may write the series plans its meetings; see _plan_meetings
-        for series in self.sudo().union():
-            coming = [item for item in series._coming(horizon=400) if item.period not in planned.get(series.id, ())]
+        for series, coming in self.sudo().union()._due_to_plan(horizon=400).items():
             if not coming:
                 raise UserError(self.env._("Until: %(series)s has ended; nothing is left to plan.", series=series.name))
             meetings |= series._plan_meetings(coming[:1])
         return meetings.with_env(self.env)._obligation_open_action()
 
     def _create_due(self):
-        planned = self._planned_periods()
         meetings = self.env["ops.meeting"]
-        for series in self:
-            due = [
-                item for item in series._coming(series.days_ahead) if item.period not in planned.get(series.id, ())
-            ]
+        for series, due in self._due_to_plan().items():
             meetings |= series._plan_meetings(due)
         return meetings
 
     # -- when ----------------------------------------------------------------------------------------------------------
 
-    def _planned_periods(self):
-        """Return for which periods meetings exist, cancelled ones too: dict series id → set of keys."""
+    def _due_to_plan(self, horizon=None):
+        """Return what has no meeting yet: dict series → list of :class:`Occurrence`, one statement for all.
+
+        :param int horizon: how many days ahead; default: of each series its own
+        """
+        coming = {series: series._coming(series.days_ahead if horizon is None else horizon) for series in self}
+        planned = self._planned_periods({item.period for found in coming.values() for item in found})
+        return {
+            series: [item for item in found if item.period not in planned.get(series.id, ())]
+            for series, found in coming.items()
+        }
+
+    def _planned_periods(self, among=None):
+        """Return for which periods meetings exist, cancelled ones too: dict series id → set of keys.
+
+        :param among: look for these only, not at the meetings of many years; default: all
+        """
+        domain = Domain("series_id", "in", self.ids)
+        if among is not None:
+            domain &= Domain("series_period", "in", list(among))
         # sudo: what is planned is planned, whoever may see it
-        groups = self.env["ops.meeting"].sudo()._read_group(
-            [("series_id", "in", self.ids)], ["series_id"], ["series_period:array_agg"]
-        )
+        groups = self.env["ops.meeting"].sudo()._read_group(domain, ["series_id"], ["series_period:array_agg"])
         return {series.id: set(periods) for series, periods in groups}
 
     def _coming(self, horizon):

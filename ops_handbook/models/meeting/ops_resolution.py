@@ -112,18 +112,20 @@ class OpsResolution(models.Model):
 
     def _ask_acceptance(self):
         """D1: what asks for an acceptance waits for the organiser; of the organiser's own, for operations."""
-        if not self:
-            return
-        organisers = {item.id: item.meeting_id.organiser_id for item in self if item.meeting_id.organiser_id != item.owner_id}
-        self._start_clock(
-            "D1", round=self._next_rounds("D1"), responsible=organisers,
-            role={item.id: "organiser" if item.id in organisers else item._flow_deciding_office() for item in self},
-        )
+        if self:
+            self._start_decision()
+
+    def _decided_by(self):
+        organiser = self.meeting_id.organiser_id
+        if organiser != self.owner_id and self.env["ops.obligation"]._can_answer(organiser):
+            return "organiser", organiser
+        return super()._decided_by()
 
     def _clock_decided(self, reason):
         """The minutes went out (C5): start what is new, move what the new version changed; nothing starts twice.
 
-        An extension that was granted stays: only a date that the minutes changed moves the clock.
+        An extension that was granted stays: only a date that the minutes changed moves the clock. What was in force before is
+        not begun again, whether its clock runs or was waived; that is why the items of a plan (``_clock_filed``) differ.
 
         :param str reason: why, for the log of what was moved
         """
@@ -135,14 +137,9 @@ class OpsResolution(models.Model):
         if not known:
             return
         engine = self.env["ops.obligation"]
-        engine._hand_over(
-            "C5", known, reason, role="owner",
-            department={item.id: item.department_id for item in known if item.department_id},
-        )
+        engine._hand_over("C5", known, reason, role="owner", department=known._owing())
         due_of = {item.id: engine._moment(item.date_due, item.company_id) for item in changed}
-        # sudo: the engine's own rows
-        running = engine.sudo().search([("code", "=", "C5"), *engine._source_leaves(changed)])
-        engine._move_due({item: due_of[item.source_id] for item in running}, reason)
+        engine._move_due({item: due_of[item.source_id] for item in changed._clock_running()}, reason)
 
     def _put_in_force(self):
         if self:

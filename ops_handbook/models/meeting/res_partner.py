@@ -12,7 +12,8 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)
-        if any(vals.get("meeting_ids") for vals in vals_list) and any(partners._ops_linked_events().values()):
+        named = "meeting_ids" in self._said_by_default() or any(vals.get("meeting_ids") for vals in vals_list)
+        if named and any(partners._ops_linked_events().values()):
             partners._ops_refuse_meetings()
         return partners
 

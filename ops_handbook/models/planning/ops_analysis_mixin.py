@@ -24,6 +24,7 @@ class OpsAnalysisMixin(models.AbstractModel):
     _flow_protected = {"compiled_on", "heat_map"}
     _form_registrars = set()
     _form_decision_code = None
+    _decision_barred_by = ()
     _analysis_role = None
     _analysis_kept = ()
     _analysis_told = ()
@@ -78,6 +79,13 @@ class OpsAnalysisMixin(models.AbstractModel):
                     field=self._fields[name]._description_string(self.env),
                 ))
         return super().write(vals)
+
+    def _decided_by(self):
+        return self._analysis_role, self.env["res.users"]
+
+    def _decision_barred(self):
+        """Nobody: whoever wrote it publishes it."""
+        return self.env["res.users"]
 
     def _compile(self):
         """Compile the figures of these analyses anew: those of drafts only; what was written beside them stays."""

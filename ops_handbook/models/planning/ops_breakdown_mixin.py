@@ -21,6 +21,7 @@ class OpsBreakdownMixin(models.AbstractModel):
     _description = "Broken Down to Months"
 
     _breakdown_field = None  # many2one of ops.plan.target that points here
+    _breakdown_follows = frozenset()  # fields that the months follow
 
     # -- what kinds differ in ---------------------------------------------------------------------------------------------
 
@@ -163,6 +164,15 @@ class OpsBreakdownMixin(models.AbstractModel):
             values[record.id] = {row.month: part for row, part in zip(rows, parts, strict=True)}
         if values:
             self._put_breakdowns(values)
+
+    def _settle_breakdown(self):
+        """Let the months follow a change of the fields in ``_breakdown_follows``, of many records in constant queries."""
+        raise NotImplementedError
+
+    def _settle_when_written(self):
+        """Let the months follow, unless whoever writes does so when all is written."""
+        if not token.of_settling(self.env):
+            self._settle_breakdown()
 
     def _breakdown_kept(self):
         """Return the months that nothing is put on any more: of a released plan those that are over."""

@@ -8,7 +8,7 @@ class OpsDirection(models.Model):
     _name = "ops.direction"
     _description = "Strategic Direction"
     _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
-    _order = "cycle_id desc, sequence, id"
+    _order = "cycle_id, sequence, id"
     _search_fields = {"name": "A", "description": "C"}
 
     _form_field = "cycle_id"

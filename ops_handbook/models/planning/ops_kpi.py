@@ -17,7 +17,7 @@ class OpsKpi(models.Model):
     _name = "ops.kpi"
     _description = "Key Indicator"
     _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
-    _order = "cycle_id desc, sequence, id"
+    _order = "cycle_id, sequence, id"
     _rec_names_search = ["code", "name"]
     _search_fields = {"name": "A"}
 
@@ -164,7 +164,7 @@ class OpsKpi(models.Model):
         companies = {cycle: cycle._companies() for cycle in self.cycle_id}
         for kpi in self:
             company = kpi.department_id.company_id
-            if company and company not in companies[kpi.cycle_id]:
+            if company and kpi.cycle_id and company not in companies[kpi.cycle_id]:
                 raise ValidationError(self.env._(
                     "Owner department: %(department)s belongs to another company. Choose one of the cycle's companies.",
                     department=kpi.department_id.name,

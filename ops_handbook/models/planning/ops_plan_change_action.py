@@ -91,6 +91,10 @@ class OpsPlanChange(models.Model):
             change.sudo().plan_id._apply(change.sudo())  # sudo: what is approved is done, whoever may write it
         self._notify(previous, reason)
 
+    def _decided_by(self):
+        """What the GM office has checked the general manager decides."""
+        return ("general_manager", self.env["res.users"]) if self.state == "checked" else super()._decided_by()
+
     def _clock_checked(self, previous, reason):
         """D1: what the GM office has checked waits for the general manager, in their My work."""
         code = self._form_decision_code

@@ -36,7 +36,7 @@ class OpsPlanChangeLine(models.Model):
     _name = "ops.plan.change.line"
     _description = "Change of a Plan"
     _inherit = ["ops.form.line.mixin"]
-    _order = "change_id desc, sequence, id"
+    _order = "change_id, sequence, id"
 
     _form_field = "change_id"
 

@@ -10,7 +10,7 @@ class OpsPlanGoal(models.Model):
     _name = "ops.plan.goal"
     _description = "Annual Goal"
     _inherit = ["ops.plan.part.mixin"]
-    _order = "plan_id desc, sequence, id"
+    _order = "plan_id, sequence, id"
     _search_fields = {"name": "A"}
 
     name = fields.Char(string="Goal", required=True)

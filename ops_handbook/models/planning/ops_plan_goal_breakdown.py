@@ -11,6 +11,7 @@ class OpsPlanGoal(models.Model):
     _inherit = ["ops.plan.goal", "ops.breakdown.mixin"]
 
     _breakdown_field = "goal_id"
+    _breakdown_follows = {"target", "kpi_id"}
 
     def _is_broken_down(self):
         return bool(self.kpi_id)
@@ -65,12 +66,12 @@ class OpsPlanGoal(models.Model):
         return goals
 
     def write(self, vals):
-        if not {"target", "kpi_id", "target_ids"} & set(vals):
+        if not {"target_ids", *self._breakdown_follows} & set(vals):
             return super().write(vals)
         result = super(OpsPlanGoal, token.marked_for_breakdown(self)).write(vals)
         self._round_target()
         if "target_ids" not in vals:
-            self._settle_breakdown()
+            self._settle_when_written()
         elif not token.of_breakdown(self.env):
             self._check_breakdown()
             self.sudo().plan_id._grow_breakdown()  # sudo: only counts that something has changed

@@ -3,6 +3,7 @@ import psycopg2
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...tools import token
 from ...tools.plan_sheets import BREAKDOWN, OF_CYCLE, SHEETS, Item
 
 MAX_REFUSED = 200  # refusals of the database or the ORM that are looked for one by one
@@ -78,8 +79,13 @@ class OpsPlanImport(models.AbstractModel):
 
     def _update_lines(self, model, items):
         records = self.env[model].browse([item.record for item in items])  # together: what is asked of one is read of all
-        for item, record in zip(items, records, strict=True):
-            record.write(self._values(item))
+        follows, following = getattr(records, "_breakdown_follows", set()), []
+        for item, record in zip(items, token.marked_for_settling(records), strict=True):
+            values = self._values(item)
+            record.write(values)
+            following += [record.id] if follows & values.keys() else []
+        if following:  # their months, once for all
+            records.browse(following)._settle_breakdown()
 
     def _values(self, item):
         return {**item.values, **{name: self._resolved(target) or False for name, target in item.refs.items()}}

@@ -8,7 +8,7 @@ class OpsPlanInitiative(models.Model):
     _name = "ops.plan.initiative"
     _description = "Key Initiative"
     _inherit = ["ops.plan.part.mixin"]
-    _order = "plan_id desc, sequence, id"
+    _order = "plan_id, sequence, id"
     _search_fields = {"name": "A", "deliverable": "C"}
 
     name = fields.Char(string="Initiative", required=True)

@@ -13,6 +13,7 @@ class OpsPlanInitiative(models.Model):
     _inherit = ["ops.plan.initiative", "ops.breakdown.mixin"]
 
     _breakdown_field = "initiative_id"
+    _breakdown_follows = {"date_start", "date_end"}
 
     def _breakdown_fills(self):
         """Only the months in which something is to be done."""
@@ -48,11 +49,11 @@ class OpsPlanInitiative(models.Model):
         return initiatives
 
     def write(self, vals):
-        if not {"date_start", "date_end", "target_ids"} & set(vals):
+        if not {"target_ids", *self._breakdown_follows} & set(vals):
             return super().write(vals)
         result = super(OpsPlanInitiative, token.marked_for_breakdown(self)).write(vals)
         if "target_ids" not in vals:
-            self._settle_breakdown()
+            self._settle_when_written()
         elif not token.of_breakdown(self.env):
             self._check_breakdown()
             self.sudo().plan_id._grow_breakdown()  # sudo: only counts that something has changed

@@ -71,7 +71,8 @@ class OpsCycle(models.Model):
         plans = self.env["ops.plan"].search([("cycle_id", "=", self.id), ("state", "in", ("released", "closed"))])
         versions = self.env["ops.plan.version"].search([("plan_id", "in", plans.ids)], order="version")
         latest = {version.plan_id.id: version for version in versions}
-        return [(plan, latest[plan.id]) for plan in plans if plan.id in latest]
+        printed = [version.id for version in latest.values()]  # of these alone the bodies are read
+        return [(plan, latest[plan.id].with_prefetch(printed)) for plan in plans if plan.id in latest]
 
     def _print_waiting(self):
         """Return the departments of which no plan is released yet, by name."""

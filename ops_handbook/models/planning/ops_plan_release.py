@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...tools import clock, token
 from ...tools.saying import saying
+from ..mixins.ir_cron import GROWTH
 
 _logger = logging.getLogger(__name__)
 
@@ -149,6 +150,7 @@ class OpsPlan(models.Model):
                     return
                 plans._release_asked()
                 left, failures = cron._commit_progress(len(plans)), 0
+                size = min(BATCH, size * GROWTH)
             except OperationalError as error:  # somebody else was faster: a job has no retry of its own
                 self.env.cr.rollback()
                 failures += 1
@@ -157,7 +159,7 @@ class OpsPlan(models.Model):
             except Exception:
                 self.env.cr.rollback()
                 if len(plans) > 1:
-                    size = 1  # find the one that cannot be released; the others go on
+                    size = 1  # find the one that cannot be released; the others go on, in batches that grow again
                     continue
                 if not plans:
                     raise

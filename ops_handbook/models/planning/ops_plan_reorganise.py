@@ -1,6 +1,5 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from ...tools import token
 from ...tools.ids import one_id
@@ -122,13 +121,24 @@ class OpsPlan(models.Model):
         self._hand_over_calendar(before, department, reason)
 
     def _hand_over_calendar(self, before, department, reason):
-        wanted = Domain("code", "in", OWED_BY_DEPARTMENT) & Domain("period", "=like", f"{self.year}%")
+        self._give_owed(self._still_owed(before, OWED_BY_DEPARTMENT), department, reason)
+
+    def _still_owed(self, department, codes):
+        """Return what the calendar asks of a department for the year of this plan, and is not settled yet (sudo)."""
         # sudo: the engine's own records; whoever hands over was asked
-        engine = self.env["ops.obligation"].sudo()
-        found = engine.search(wanted & Domain("department_id", "=", before.id) & Domain("state", "in", ("open", "held")))
+        return self.env["ops.obligation"].sudo().search([
+            ("code", "in", codes), ("period", "=like", f"{self.year}%"), ("department_id", "=", department.id),
+            ("state", "in", ("open", "held")),
+        ])
+
+    @api.model
+    def _give_owed(self, found, department, reason):
+        """Let ``department`` owe what the calendar asked of another one (sudo); what it owes itself is not owed twice."""
         known = {
-            (item.code, item.period)
-            for item in engine.search(wanted & Domain("department_id", "=", department.id) & Domain("source_id", "=", False))
+            (item.code, item.period) for item in found.search([
+                ("code", "in", found.mapped("code")), ("period", "in", found.mapped("period")),
+                ("department_id", "=", department.id), ("source_id", "=", False),
+            ])
         }
         twice = found.filtered(lambda item: (item.code, item.period) in known)
         twice._set_state("cancelled", reason)
@@ -159,8 +169,4 @@ class OpsPlan(models.Model):
         """What a plan that ended still owed is not owed any more."""
         for code in OWED_FOR_PLAN:
             self._cancel_clock(code, reason)
-        wanted = Domain("code", "in", OWED_BY_DEPARTMENT) & Domain("period", "=like", f"{self.year}%")
-        # sudo: the engine's own records
-        self.env["ops.obligation"].sudo().search(
-            wanted & Domain("department_id", "=", before.id) & Domain("state", "in", ("open", "held"))
-        )._set_state("cancelled", reason)
+        self._still_owed(before, OWED_BY_DEPARTMENT)._set_state("cancelled", reason)

@@ -7,7 +7,7 @@ class OpsPlanResource(models.Model):
     _name = "ops.plan.resource"
     _description = "Resource Need"
     _inherit = ["ops.plan.part.mixin"]
-    _order = "plan_id desc, sequence, id"
+    _order = "plan_id, sequence, id"
 
     kind = fields.Selection(
         [("headcount", "Headcount"), ("budget", "Budget"), ("equipment", "Equipment")], required=True, default="budget"

@@ -10,7 +10,7 @@ class OpsPlanRisk(models.Model):
     _name = "ops.plan.risk"
     _description = "Risk"
     _inherit = ["ops.plan.part.mixin"]
-    _order = "plan_id desc, sequence, id"
+    _order = "plan_id, sequence, id"
 
     name = fields.Char(string="Risk", required=True)
     probability = fields.Selection(DEGREES, required=True, default="2")

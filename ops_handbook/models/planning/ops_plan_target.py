@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import token
+from ...tools.ids import one_id, some_ids
 from ..mixins.exact import Exact
 
 FIXED = ("plan_id", "goal_id", "initiative_id", "month")
@@ -81,7 +82,7 @@ class OpsPlanTarget(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rows = super().create([self._with_plan(vals) for vals in vals_list])
+        rows = super().create(self._with_plans(vals_list))
         rows._round()
         rows._check_when_written()
         return rows
@@ -112,15 +113,25 @@ class OpsPlanTarget(models.Model):
         return rows
 
     @api.model
-    def _with_plan(self, vals):
-        """Return values of a new row with the plan of what is broken down."""
-        if vals.get("plan_id"):
-            return vals
+    def _with_plans(self, vals_list):
+        """Return values of new rows with the plan of what is broken down."""
+        missing = [vals for vals in vals_list if not vals.get("plan_id")]
+        plans = {name: self._plans_by_owner(name, some_ids([vals.get(name) for vals in missing])) for name in OWNERS}
+        return [vals if vals.get("plan_id") else {**vals, "plan_id": self._plan_among(plans, vals)} for vals in vals_list]
+
+    @api.model
+    def _plans_by_owner(self, name, ids):
+        """Return the plans of goals or initiatives, whichever the field ``name`` links to: dict by id; missing ones are left out."""
+        # sudo: where it belongs; whether the user may write there is asked when the row is there
+        owners_sudo = self.env[self._fields[name].comodel_name].sudo().browse(set(ids)).exists()
+        return {owner.id: owner.plan_id.id for owner in owners_sudo}
+
+    @api.model
+    def _plan_among(self, plans, vals):
+        """Return the plan of a new row: that of its goal or initiative, ``plans`` by field and id."""
         for name in OWNERS:
-            if isinstance(vals.get(name), int):
-                # sudo: where it belongs; whether the user may write there is asked when the row is there
-                owner_sudo = self.env[self._fields[name].comodel_name].sudo().browse(vals[name]).exists()
-                return {**vals, "plan_id": owner_sudo.plan_id.id}
+            if owner := one_id(vals.get(name)):
+                return plans[name].get(owner, False)
         raise ValidationError(self.env._("Breakdown: say of which goal or initiative this is a part."))
 
     def _refuse_moving(self, vals):

@@ -2,7 +2,10 @@ from odoo import api, fields, models
 from odoo.fields import Date
 from odoo.tools.misc import formatLang, get_lang
 
+from ...tools.changes import Change
 from ...tools.words import month_in_words
+
+MONTHS = "target_ids"  # the breakdown, in what a version keeps
 
 
 class OpsPlanVersion(models.Model):
@@ -20,7 +23,7 @@ class OpsPlanVersion(models.Model):
         "resource_ids": ("name", "kind", "quantity", "amount", "date_needed", "reason"),
         "milestone_ids": ("name", "date", "owner_id", "initiative_id"),
         "risk_ids": ("name", "probability", "impact", "contingency", "owner_id"),
-        "target_ids": ("goal_id", "initiative_id", "month", "value"),
+        MONTHS: ("goal_id", "initiative_id", "month", "value"),
     }
 
     plan_id = fields.Many2one("ops.plan", required=True, readonly=True, index=True, ondelete="restrict")
@@ -71,31 +74,37 @@ class OpsPlanVersion(models.Model):
 
     # -- what changed ----------------------------------------------------------------------------------------------------
 
-    def _compared(self):
-        """The months of the breakdown are told together, one row for each goal and initiative."""
-        return {name: value for name, value in super()._compared().items() if name != "target_ids"}
+    @api.model
+    def _differences(self, before, after):
+        """The months of the breakdown are told together, one change for each goal and initiative."""
+        rest = [{name: value for name, value in content.items() if name != MONTHS} for content in (before, after)]
+        return super()._differences(*rest) + self._month_differences(before.get(MONTHS) or {}, after.get(MONTHS) or {})
 
-    def _diff(self, older):
-        return super()._diff(older) + self._breakdown_diff(older)
-
-    def _breakdown_diff(self, older):
-        """Return what changed in the breakdown since the version ``older``: one dict for each goal and initiative."""
-        before, after = (version.sudo().content.get("target_ids") or {} for version in (older, self))  # sudo: as in _compared
-        label, found = self.plan_id._fields["target_ids"]._description_string(self.env), {}
-        months = sorted({*before, *after}, key=lambda key: (after.get(key) or before[key])["month"])
-        for key in months:
+    @api.model
+    def _month_differences(self, before, after):
+        """Return what changed in the breakdown: one change for each goal and initiative, with its months that differ."""
+        found = {}
+        for key in sorted({*before, *after}, key=lambda key: (after.get(key) or before[key])["month"]):
             old, new = before.get(key), after.get(key)
             if old and new and old["value"] == new["value"]:
                 continue
             line = new or old
             row = found.setdefault(line["goal_id"] or line["initiative_id"] or "", ([], []))
-            for texts, values in zip(row, (old, new), strict=True):
+            for months, values in zip(row, (old, new), strict=True):
                 if values:
-                    texts.append(self._month_in_words(values))
-        return [
-            {"field": f"{label} › {owner}", "before": "; ".join(old), "after": "; ".join(new)}
-            for owner, (old, new) in found.items()
-        ]
+                    months.append(values)
+        return [Change((MONTHS, owner), old, new) for owner, (old, new) in found.items()]
+
+    def _change_in_words(self, change, before, after):
+        field, *rest = change.path
+        if field != MONTHS:
+            return super()._change_in_words(change, before, after)
+        label = self.plan_id._fields[MONTHS]._description_string(self.env)
+        return {
+            "field": f"{label} › {rest[0]}",
+            "before": "; ".join(self._month_in_words(values) for values in change.before),
+            "after": "; ".join(self._month_in_words(values) for values in change.after),
+        }
 
     def _month_in_words(self, values):
         month = month_in_words(Date.to_date(f"{values['month']}-01"), get_lang(self.env).code)

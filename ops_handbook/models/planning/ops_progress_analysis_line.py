@@ -9,7 +9,7 @@ class OpsProgressAnalysisLine(models.Model):
     _name = "ops.progress.analysis.line"
     _description = "Department in an Analysis"
     _inherit = ["ops.analysis.line.mixin"]
-    _order = "analysis_id desc, department_name, month, id"
+    _order = "analysis_id, department_name, month, id"
 
     analysis_id = fields.Many2one("ops.progress.analysis", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="analysis_id.company_id", store=True, precompute=True, index=True)

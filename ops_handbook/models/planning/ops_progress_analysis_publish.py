@@ -36,6 +36,7 @@ class OpsProgressAnalysis(models.Model):
               FROM ops_obligation item
               JOIN res_company company ON company.id = item.company_id
              WHERE item.code = 'A6' AND item.state IN ('open', 'held', 'done') AND item.date_due > %(begin)s
+               AND item.date_original IS NOT NULL
              GROUP BY top, item.period
             HAVING max(item.date_due) < %(now)s
              ORDER BY item.period, top

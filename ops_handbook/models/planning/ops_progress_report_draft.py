@@ -1,7 +1,7 @@
 import logging
 from datetime import datetime
 
-from psycopg2 import IntegrityError, OperationalError
+from psycopg2 import OperationalError
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -12,8 +12,8 @@ from .ops_progress_report import RUNNING
 
 _logger = logging.getLogger(__name__)
 
+CRON = "ops_handbook.ops_progress_cron_prefill"
 BATCH = 100  # reports made between two commits
-ATTEMPTS = 20  # collisions in a row before the job gives up for this time
 ADVISORY = 719_023_010  # one worker at a time makes drafts
 OPTIONS = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
@@ -42,33 +42,8 @@ class OpsProgressReport(models.Model):
 
     @api.model
     def _make_drafts(self):
-        cron, failures, broken, limit = self.env["ir.cron"], 0, [0], BATCH
         reports_sudo = self.sudo()  # sudo: the job serves everybody
-        while failures < ATTEMPTS:
-            missing = []
-            try:
-                missing = reports_sudo._missing_reports(limit, broken)
-                reports_sudo._make_batch(missing)
-                left, failures = cron._commit_progress(len(missing)), 0
-            except (IntegrityError, OperationalError) as error:  # somebody made one of them at the same time: look again
-                self.env.cr.rollback()
-                failures += 1
-                _logger.info("progress reports: %s, trying again", type(error).__name__)
-                continue
-            except Exception:
-                self.env.cr.rollback()
-                if len(missing) == 1:
-                    _logger.exception("progress reports: plan %s has none for %s", *missing[0])
-                    broken.append(missing[0][0])
-                limit = 1  # one by one from here on, so that one that cannot be made stops nobody
-                if not missing:
-                    raise
-                continue
-            if len(missing) < limit:
-                break
-            if left <= 0:
-                self.env.ref("ops_handbook.ops_progress_cron_prefill").sudo()._trigger()  # sudo: as above
-                break
+        self.env["ir.cron"]._ops_work_off(CRON, BATCH, reports_sudo._missing_reports, reports_sudo._make_batch)
 
     @api.model
     def _make_batch(self, missing):

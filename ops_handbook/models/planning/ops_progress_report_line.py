@@ -27,7 +27,7 @@ class OpsProgressReportLine(models.Model):
     _name = "ops.progress.report.line"
     _description = "Line of a Progress Report"
     _inherit = ["ops.form.line.mixin"]
-    _order = "report_id desc, sequence, id"
+    _order = "period desc, report_id.id desc, sequence, id"
 
     _form_field = "report_id"
 
@@ -36,7 +36,7 @@ class OpsProgressReportLine(models.Model):
     cycle_id = fields.Many2one(related="report_id.cycle_id", store=True, precompute=True, index=True)
     company_id = fields.Many2one(related="report_id.company_id", store=True, precompute=True, index=True)
     department_id = fields.Many2one(related="report_id.department_id", store=True, precompute=True, index=True)
-    period = fields.Char(related="report_id.period", string="Month", store=True, precompute=True, index=True)
+    period = fields.Char(related="report_id.period", string="Month", store=True, precompute=True)
     report_state = fields.Selection(related="report_id.state", string="State of the Report")
     sequence = fields.Integer(default=10, readonly=True)
     goal_id = fields.Many2one("ops.plan.goal", readonly=True, index="btree_not_null", ondelete="restrict")
@@ -113,6 +113,7 @@ class OpsProgressReportLine(models.Model):
     )
     _once_goal = models.UniqueIndex("(report_id, goal_id) WHERE goal_id IS NOT NULL")
     _once_initiative = models.UniqueIndex("(report_id, initiative_id) WHERE initiative_id IS NOT NULL")
+    _period_idx = models.Index("(period DESC, report_id DESC, sequence, id)")  # in their order
     _goal_idx = models.Index("(goal_id, period DESC) WHERE goal_id IS NOT NULL")
     _initiative_idx = models.Index("(initiative_id, period DESC) WHERE initiative_id IS NOT NULL")
     _actual_sane = models.Constraint(

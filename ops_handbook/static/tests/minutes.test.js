@@ -193,18 +193,24 @@ const task = (id, values = {}) => ({
 const withTasks = (...tasks) => ({ ...DATA, agenda: [{ ...DATA.agenda[0], tasks }, DATA.agenda[1]] });
 const lineOf = (id) => `.o_ops_minutes_tasks input[aria-label='Task ${id}']`;
 
-test("all others are here: those who had to come, of everybody else nothing is said", async () => {
+test("all others are here: one call, and what the server answers is shown", async () => {
     const attendees = [
         DATA.attendees[0], { ...DATA.attendees[0], id: 2, name: "Han" }, { ...DATA.attendees[0], id: 3, name: "Guest", is_required: false },
     ];
     onRpc("ops.meeting", "get_minutes", () => structuredClone({ ...DATA, attendees }));
-    onRpc("ops.meeting", "save_minutes_presence", ({ args }) => {
-        expect.step(`${args[1]} ${args[2]}`);
-        return { ...attendees[args[1] - 1], presence: args[2] };
+    onRpc("ops.meeting", "save_minutes_all_present", ({ args }) => {
+        expect.step(`all of ${args[0]}`);
+        // somebody else has noted meanwhile that Han is not there
+        return [{ ...attendees[0], presence: "present" }, { ...attendees[1], presence: "absent" }, attendees[2]];
     });
     await mountMinutes();
     await contains("button:contains('All others are present')").click();
-    await expect.waitForSteps(["1 present", "2 present"]);
+    await expect.waitForSteps(["all of 7"]);
+    await animationFrame();
+    expect(".o_ops_minutes_people [aria-pressed=true]").toHaveCount(2);
+    expect(".o_ops_minutes_people li:nth-child(1) .btn-success").toHaveCount(1);
+    expect(".o_ops_minutes_people li:nth-child(2) .btn-danger").toHaveCount(1);
+    expect("button:contains('All others are present')").toHaveCount(0);
 });
 
 test("a line on a task that is still typed survives the answer to another one", async () => {

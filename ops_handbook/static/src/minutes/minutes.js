@@ -149,9 +149,11 @@ export class Minutes extends Component {
         }
     }
 
+    /** One call, however many they are; what somebody else has noted meanwhile is shown as well. */
     async allPresent() {
-        for (const person of this.state.data.attendees.filter((row) => row.is_required && row.presence === "expected")) {
-            await this.setPresence(person, "present");
+        const rows = new Map((await this.save("save_minutes_all_present")).map((row) => [row.id, row]));
+        for (const person of this.state.data.attendees) {
+            Object.assign(person, rows.get(person.id));
         }
     }
 
