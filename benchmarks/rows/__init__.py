@@ -1,1 +1,1 @@
-from . import dates, engine, screens, forms, tasks, plans, progress, mails, search, jobs, install
+from . import dates, engine, screens, forms, tasks, my_tasks, plans, progress, mails, search, jobs, install

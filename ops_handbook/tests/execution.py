@@ -86,3 +86,8 @@ class ExecutionCase(PlanningCase):
 
     def generate(self):
         self.Obligation._generate(self.company | self.branch)
+
+    def changes_told(self, user):
+        """Let the job tell operations of tasks added and withdrawn; return the subjects of what ``user`` was told of them."""
+        self.Task._tell_changes(self.Task._untold())
+        return [subject for subject in self.told(user) if "Changed in the month" in subject]

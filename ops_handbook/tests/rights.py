@@ -136,6 +136,17 @@ class Subject:
         return [name for name in self.operations() if name not in of_model and (name != "create" or first)]
 
 
+def month_planned(subject, record, _role):
+    """Let the department of an action item have a month plan in the making where the item belongs; return no arguments."""
+    department, plan, period = record.sudo()._task_places()[record.id]
+    if department and not plan:
+        subject.env["ops.month.plan"].sudo().create({
+            "department_id": department.id, "company_id": department.company_id.id, "month": f"{period}-01",
+            "author_id": (department.manager_id.user_id or subject.env.user).id,
+        })
+    return []
+
+
 def is_ours(cls, name):
     """Tell whether ``name`` is a public method of the addon that a program may call, and no override of Odoo's."""
     owners = [base for base in cls.__mro__ if name in vars(base)]

@@ -5,7 +5,7 @@ In all situations but those that say otherwise, somebody who is nobody among the
 
 from odoo import Command
 
-from .rights import Subject
+from .rights import Subject, month_planned
 from .rights_subjects import subject
 
 PATHS = {
@@ -169,6 +169,7 @@ class CollaborationItem(OfCollaboration):
         "action_hand_over": lambda self, record, _role: [
             self.new_owner(record).id, "On leave",
         ],
+        "action_make_task": month_planned,
     }
 
     def new_owner(self, item):

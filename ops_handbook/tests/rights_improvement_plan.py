@@ -3,6 +3,7 @@
 from odoo import Command
 
 from ..tools import token
+from .rights import month_planned
 from .rights_month_plan import OfMonthPlan
 from .rights_subjects import subject
 
@@ -83,6 +84,7 @@ class ImprovementMeasure(OfImprovement):
     arguments = {
         "action_done": ["Swept"],
         "action_hand_over": lambda self, record, _role: [self.successor(record.sudo()).id, "On leave"],
+        "action_make_task": month_planned,
     }
 
     def successor(self, measure):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 from ..tools import clock
-from .rights import Subject
+from .rights import Subject, month_planned
 from .rights_subjects import CompanySubject, subject
 
 
@@ -112,6 +112,7 @@ class Resolution(OfMeeting):
     arguments = {
         "action_done": ["Bought"],
         "action_hand_over": lambda self, _record, _role: [self.case.employee_of(self.case.liaison).user_id.id, "On leave"],
+        "action_make_task": month_planned,
     }
 
     def record(self, situation, state, role):

@@ -13,7 +13,7 @@ PATHS = {
     "closed": ("assigned", "submitted", "filed", "issued", "reported", "closed"), "cancelled": ("cancelled",),
 }
 TASK_PATHS = {"todo": (), "progress": ("progress",), "done": ("done",), "unfinished": ("unfinished",), "cancelled": ("cancelled",)}
-MONTH, ANOTHER = "2031-05", "2031-06"
+MONTH, ANOTHER, OVER = "2031-05", "2031-06", "2025-05"
 
 
 class OfMonthPlan(Subject):
@@ -68,11 +68,13 @@ class OfMonthPlan(Subject):
 
 @subject
 class MonthPlan(OfMonthPlan):
-    """``company``: that of operations; ``led``: of the department that the role leads; ``home``: in which it works."""
+    """``company``: that of operations; ``led``: of the department that the role leads; ``home``: in which it works. State
+    ``unreported``: issued, and its month is over."""
 
     model = "ops.month.plan"
     situations = ("company", "led", "home", "other_department", "other_company")
-    states = tuple(PATHS)
+    states = (*PATHS, "unreported")
+    stages = ("unreported",)
     states_of = {"other_company": ("draft", "submitted", "issued")}
     values_to_write = {"summary": "Quality first"}
     harmless = ("action_add_task", "action_export_workbook")
@@ -87,7 +89,8 @@ class MonthPlan(OfMonthPlan):
         return {"department_id": department.id, "company_id": department.company_id.id, "month": f"{ANOTHER}-01"}
 
     def record(self, situation, state, role):
-        return self.plan(self.department(situation, role), state)
+        department = self.department(situation, role)
+        return self.plan(department, "issued", OVER) if state == "unreported" else self.plan(department, state)
 
 
 @subject

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from ..tools import clock
-from .rights import Subject
+from .rights import Subject, month_planned
 
 SUBJECTS = {}
 
@@ -464,6 +464,7 @@ class ProblemMeasure(ProblemPlan):
     arguments = {
         "action_done": ["Seal replaced"],
         "action_hand_over": lambda self, record, _role: [self.successor(record.sudo()).id, "On leave"],
+        "action_make_task": month_planned,
     }
 
     def successor(self, measure):

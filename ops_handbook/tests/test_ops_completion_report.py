@@ -1,10 +1,12 @@
 """Form 7: what is compiled, what must be said, what follows from handing it in, and from giving it back (M6)."""
 
+import runpy
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, file_path, mute_logger
 
 from .completion import CompletionCase
 
@@ -83,7 +85,7 @@ class TestOpsCompletionReport(CompletionCase):
         with self.refused(UserError, "cannot be handed over"):
             self.late.with_user(self.head).action_hand_over(self.newcomer.id, "On leave")
         self.long.with_user(self.head).action_withdraw("Not needed any more")
-        self.assertTrue(any("Changed in the month" in subject for subject in self.told(self.operations)))
+        self.assertTrue(self.changes_told(self.operations))
 
     def test_a_returned_report_gives_plan_and_tasks_back(self):
         self.generate()
@@ -152,6 +154,38 @@ class TestOpsCompletionReport(CompletionCase):
         self._said(report).action_submit()
         with self.assertRaises(AccessError):
             self.line(report, self.late).write({"explanation": "Otherwise"})
+
+    def test_lines_of_the_newest_month_come_first_and_those_of_a_report_together(self):
+        plans = self.plan | self._issued(tasks=self._four("2027-03"), month="2027-03-01")
+        february, march = reports = self.Report.sudo().create([{"month_plan_id": plan.id} for plan in plans])
+        lines = self.Line.search([("report_id", "in", reports.ids)])
+        self.assertEqual(lines.ids, march.line_ids.ids + february.line_ids.ids)
+        self.assertEqual(lines.mapped("period"), ["2027-03"] * 4 + ["2027-02"] * 4)
+
+    def test_a_page_of_lines_is_read_in_the_order_of_an_index(self):
+        """Lines of reports and logs are many: no join orders them, and none is read beside those of the page."""
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off")
+        for name, index in (
+            ("ops.completion.report.line", "ops_completion_report_line_period_idx"),
+            ("ops.progress.report.line", "ops_progress_report_line_period_idx"),
+            ("ops.work.log.line", ""),  # its list is of one task, and has an order of its own
+        ):
+            with self.subTest(name):
+                model = self.env[name].sudo()
+                query = model._search([], limit=80, order=model._order)
+                self.assertNotIn("JOIN", query.select().code)
+                self.env.cr.execute(SQL("EXPLAIN %s", query.select()))
+                self.assertIn(index, str(self.env.cr.fetchall()))
+
+    def test_an_upgrade_drops_the_index_on_the_month_alone(self):
+        """19.0.1.7.0: the index in the order of the lines begins with the month."""
+        for table in ("ops_completion_report_line", "ops_progress_report_line"):
+            self.env.cr.execute(f"CREATE INDEX IF NOT EXISTS {table}__period_index ON {table} (period)")
+        script = file_path("ops_handbook/migrations/19.0.1.7.0/post-orders.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.6.0")
+        self.env.cr.execute("SELECT indexname FROM pg_indexes WHERE indexname LIKE 'ops%report_line__period_index'")
+        self.assertFalse(self.env.cr.fetchall())
 
     def test_many_reports_are_compiled_with_as_many_statements_as_one(self):
         plans = [

@@ -240,3 +240,36 @@ class TestOpsCompletionRule(CompletionCase):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 6)
+
+    def test_those_who_decide_are_looked_for_when_somebody_objects(self):
+        """Once for each office of a company, however many reports; no other step looks for them."""
+        asked, find = [], type(self.Report)._deciding_users
+
+        def counted(reports):
+            asked.append(reports.ids)
+            return find(reports)
+
+        self.patch(type(self.Report), "_deciding_users", counted)
+        report = self._ruled_report()
+        self.assertFalse(asked)
+        report.action_object({self.line(report, self.late).id: "The supplier was on strike."})
+        self.assertEqual(asked, [report.ids])
+        self.line(report, self.late).with_user(self.operations).action_rule("subjective", "You ordered too late.")
+        self.as_operations(report).action_decide()
+        self.assertEqual(asked, [report.ids])
+
+    def test_an_office_is_looked_for_once_for_many_reports(self):
+        reports = self.Report.union(*(
+            self._report(self._issued(tasks=self._four(f"2027-{month:02}"), month=f"2027-{month:02}-01")) for month in range(3, 8)
+        )).sudo()
+        reports[:1]._deciding_users()
+        counts = []
+        for found in (reports[:1], reports):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            users = found._deciding_users()
+            counts.append(self.env.cr.sql_log_count - before)
+            for report in found:
+                self.assertEqual(users[report.id] & self.operations, self.operations)
+        self.assertLessEqual(counts[1], counts[0] + 2, counts)

@@ -1,7 +1,12 @@
 """The log is read by each in their own language, whoever's language it was written in."""
 
+import runpy
+
+from psycopg2.extras import Json
+
 from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from ..tools.saying import label, saying
 from .engine import EngineCase
@@ -58,6 +63,18 @@ class TestReasonLanguage(EngineCase):
         self.env.cr.execute("""INSERT INTO ops_form_transition (res_model, res_id, date, from_state, to_state, reason_text)
                                VALUES ('ops.problem', %s, now(), 'draft', 'draft', 'Assigned.')""", [self.problem.id])
         self.assertEqual(self.reasons("zh_CN")[0], "Assigned.")
+
+    def test_rows_of_before_in_words_of_before(self):
+        """A sentence that is put otherwise by now is read as it is said today, in any language."""
+        before = "The measure was taken out of the plan."
+        self.env.flush_all()
+        self.env.cr.execute("""
+            INSERT INTO ops_form_transition (res_model, res_id, date, from_state, to_state, reason_text, reason_parts)
+            VALUES ('ops.problem', %s, now(), 'draft', 'draft', %s, %s)""", [self.problem.id, before, Json({"source": before})])
+        script = file_path("ops_handbook/migrations/19.0.1.7.0/post-log-sentences.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.6.0")
+        self.assertEqual(self.reasons("en_US")[0], "The item was taken out.")
+        self.assertTrue(any("\u4e00" <= letter <= "\u9fff" for letter in self.reasons("zh_CN")[0]))
 
     def test_passes_through_a_transition(self):
         """What the engine says survives the verbs that take a reason."""

@@ -116,11 +116,28 @@ class TestOpsImprovementMeasure(ImprovementCase):
             one.action_cancel("Too dear")
         one.with_user(self.operations).action_cancel("Too dear")
         self.assertEqual(self.of("P2", one).state, "cancelled")
-        self.assertEqual(self.told(self.employee)[-1], "Measures withdrawn (1)")
+        self.assertEqual(self.told(self.employee)[-1], "Cancelled: One")
         plan.with_user(self.operations).action_return("Rework it")
         item = self.of("P2", two)
         two.with_user(self.head).unlink()
         self.assertEqual(item.state, "cancelled")
+
+    def test_P2_not_done_after_all(self):
+        """The owner hears it once, in the words that all action items share; of a plan that was not handed in nobody hears."""
+        measure = self.accepted(self.measure_values(needs_acceptance=True)).measure_ids
+        measure.with_user(self.employee).action_done("Ticked")
+        before = len(self.told(self.employee))
+        measure.with_user(self.operations).action_reopen("I see no tick")
+        self.assertEqual(self.told(self.employee)[before:], ["Not done after all: Look at the list each morning"])
+        body = self.env["mail.mail"].sudo().search([("ops_notice", "=", True)], order="id desc", limit=1).body_html
+        for text in (measure.plan_id.number, "I see no tick", f"/odoo/ops.improvement.measure/{measure.id}"):
+            self.assertIn(text, body)
+
+    def test_P2_of_a_plan_that_was_never_handed_in_tells_nobody(self):
+        plan = self.complete(self.improvement())
+        plan.sudo()._end("The ruling does not stand.")
+        self.assertEqual((plan.state, plan.measure_ids.state), ("cancelled", "cancelled"))
+        self.assertFalse(self.told(self.employee))
 
     def test_P2_hand_over(self):
         """Whoever leads the department, or decides on the plan, gives an open measure to somebody else; never its owner."""

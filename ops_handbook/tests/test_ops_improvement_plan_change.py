@@ -197,3 +197,12 @@ class TestOpsImprovementPlanSpeed(ImprovementCase):
         self.assertLessEqual(self.statements(lambda: shown.with_user(self.operations).web_read({
             "display_name": {}, "because": {}, "date_due": {}, "measure_count": {}, "measure_late_count": {}, "can_accept": {},
         })), 25)
+
+    def test_many_plans_go_to_another_department_together(self):
+        """M7, R1, D1, P3: in a number of statements that does not grow with them."""
+        plans = self.env["ops.improvement.plan"].sudo()
+        few, many = plans._ask_for(self.reports(3, "2027-03")), plans._ask_for(self.reports(15, "2027-04"))
+        counts = [self.statements(lambda moved=moved: moved._move_to(self.other_department, "Merged")) for moved in (few, many)]
+        self.assertLessEqual(counts[1], counts[0] + 12, counts)
+        self.assertEqual(self.of("M7", many).department_id, self.other_department)
+        self.assertEqual(len(self.of("M7", many)), 15)

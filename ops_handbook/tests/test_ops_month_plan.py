@@ -107,6 +107,16 @@ class TestOpsMonthPlan(ExecutionCase):
         plan.with_user(self.operations).action_file()
         self.assertEqual(plan.state, "filed")
 
+    def test_D1_of_a_reviewer_who_leaves_is_operations(self):
+        """Whoever may file it by then is asked, not the head who wrote it; the log says why."""
+        self.company.ops_month_plan_reviewer_id = self.liaison
+        plan = self._reach(self._month_plan(), "submitted")
+        asked = self._decision(plan)
+        self.assertEqual(asked.responsible_id, self.liaison)
+        self.liaison.active = False
+        self.assertEqual((asked.role, asked.responsible_id), ("operations", self.env["res.users"]))
+        self.assertIn("Liaison has left", self.notes(asked))
+
     def test_a_head_does_not_review_what_they_wrote(self):
         self.company.ops_month_plan_reviewer_id = self.head
         plan = self._reach(self._month_plan(), "submitted")
@@ -175,6 +185,47 @@ class TestOpsMonthPlan(ExecutionCase):
         self.assertEqual(self._decision(plan).role, "operations")
         plan.with_user(boss).action_file()
         plan.with_user(boss).action_issue()
+
+    def _to_decide(self, user):
+        """Return what stands in somebody's My work to be decided."""
+        rows = self.env["ops.my.work"].with_user(user).get_data()["lists"]["decision"]
+        return self.Obligation.browse(row["id"] for row in rows)
+
+    def _mine(self, user):
+        return self.env["ops.obligation"].with_user(user).search([("is_mine", "=", True)]).sudo()
+
+    def test_D1_is_not_theirs_who_handed_it_in(self):
+        """Their colleague finds it in My work; where nobody else could decide they do after all, and find it."""
+        boss = self._create_boss("operations")
+        plan = self._reach(self._month_plan(), "assigned")
+        plan.with_user(boss).action_submit()
+        asked = self._decision(plan)
+        for user, theirs in ((boss, False), (self.operations, True)):
+            self.assertEqual(asked in self._to_decide(user), theirs, user.name)
+            self.assertEqual(asked in self._mine(user), theirs, user.name)
+            self.assertEqual(asked.with_user(user).is_mine, theirs, user.name)
+        self._take_office("operations", self.operations | self.operations_colleague)
+        self._take_office("gm_office", self.gm_office)
+        self._take_office("general_manager", self.gm)
+        self.env.invalidate_all()
+        self.assertIn(asked, self._to_decide(boss))
+        self.assertIn(asked, self._mine(boss))
+
+    def test_D1_is_not_theirs_who_stand_in_for_whoever_handed_it_in(self):
+        plan = self._reach(self._month_plan(), "assigned")
+        self.newcomer.group_ids += self.env.ref("ops_handbook.group_operations")
+        self.department.manager_id = self.employee_of(self.newcomer)
+        plan.with_user(self.newcomer).action_submit()
+        self.env["ops.substitution"].create({
+            "user_id": self.newcomer.id, "substitute_id": self.operations_colleague.id,
+            "date_from": "2027-01-18", "date_to": "2027-01-25",
+        })
+        self.env["res.users"]._ops_refresh_rights()
+        asked = self._decision(plan)
+        for user in (self.newcomer, self.operations_colleague):
+            self._refuses(user, plan)
+            self.assertNotIn(asked, self._to_decide(user), user.name)
+        self.assertIn(asked, self._to_decide(self.operations))
 
     def test_handed_in_by_a_substitute_it_is_neithers(self):
         """A new head in operations was away: neither they nor their substitute decide."""

@@ -104,6 +104,39 @@ class TestOpsMonthPlanClose(CompletionCase):
                 self.plan.with_user(user).action_close("I say so")
         self.assertEqual(self.plan.state, "reported")
 
+    def test_many_are_closed_with_a_reason_as_one(self):
+        """Those of which the log says the same together; a reason that was forgotten is asked for with a look at all of them."""
+        plans = self.MonthPlan.union(*(
+            self._issued(month=f"2027-{month:02}-01", tasks=[self._values("Own", f"2027-{month:02}", is_routine=True)])
+            for month in range(3, 8)
+        )).with_user(self.operations)
+        counts = []
+        with self.at("2027-09-01 10:00"):
+            for found in (plans[:1], plans[1:]):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with self.refused(UserError, "none was handed in"):
+                    found.action_close(" ")
+                before = self.env.cr.sql_log_count
+                found.action_close("Nobody is left to report")
+                self.env.flush_all()
+                counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0] + 10, counts)
+        for plan in plans:
+            self.assertEqual(plan.state, "closed")
+            self.assertIn("Nobody is left to report\nCompletion report: none was handed in.\nRunning: “Own”", self.notes(plan))
+
+    def test_each_is_closed_with_what_it_lacks_itself(self):
+        self._submitted_report()
+        march = self._issued(month="2027-03-01", tasks=[self._values("Own", "2027-03", is_routine=True)])
+        with self.at("2027-04-01 10:00"):
+            self.env.invalidate_all()
+            (self.plan | march).with_user(self.operations).action_close("Nobody is left to report")
+        self.assertEqual((self.plan.state, march.state), ("closed", "closed"))
+        for plan, other in ((self.plan, "“Own”"), (march, "“Long”")):
+            self.assertIn("Nobody is left to report", self.notes(plan))
+            self.assertNotIn(other, self.notes(plan))
+
     def test_a_month_closed_late(self):
         """Reported in April: its tasks go on in the month that is not over, not in March, which is."""
         with self.at("2027-04-12 10:00"):
@@ -131,6 +164,77 @@ class TestOpsMonthPlanClose(CompletionCase):
         report.with_user(self.operations).action_accept()
         report.action_agree()
         self.assertEqual((report.state, self.plan.state, self.late.state), ("final", "closed", "unfinished"))
+
+    # -- never reported ------------------------------------------------------------------------------------------------
+
+    def test_a_month_on_which_nobody_reports_is_closed_by_operations(self):
+        """M6: with a reason that the log keeps; what was begun of a report ends, what was not done goes on."""
+        march, report = self._month_plan(tasks=[], month="2027-03-01"), self._report()
+        plan = self.plan.with_user(self.operations)
+        with self.at("2027-03-02 10:00"):
+            self.env.invalidate_all()
+            self.assertTrue(plan.can_close)
+            self.assertIn("none was handed in", plan.closing)
+            self.assertEqual(plan.action_close()["res_model"], "ops.reason.wizard")
+            with self.refused(UserError, "none was handed in"):
+                plan.action_close("  ")
+            plan.action_close("Nobody is left to report")
+        self.assertEqual(plan.state, "closed")
+        self.assertEqual({task.name: task.state for task in self.plan.task_ids}, {
+            "Done": "done", "Late": "unfinished", "Long": "unfinished", "Given up": "unfinished",
+        })
+        for text in ("Nobody is left to report", "none was handed in"):
+            self.assertIn(text, self.notes(plan))
+        self.assertEqual(report.state, "cancelled")
+        self.assertIn("closed without a report", self.notes(report))
+        self.assertEqual(set(march.task_ids.mapped("name")), {"Late", "Long", "Given up"})
+
+    def test_a_month_without_a_report_stays_missed(self):
+        """M6: closing is no report; the obligation leads to the plan, whose log says why there is none."""
+        self.generate()
+        owed = self.owed("M6", ("department_id", "=", self.department.id), ("period", "=", "2027-02"))
+        with self.at("2027-03-02 10:00"):
+            self.plan.with_user(self.operations).action_close("Nobody is left to report")
+        for local, result in (("2027-03-02 11:00", "late"), ("2027-04-12 10:00", "missed")):
+            with self.at(local):
+                self.env.invalidate_all()
+                self.assertEqual((owed.state, owed.result), ("open", result))
+        action = owed.with_user(self.head).action_open_form()
+        self.assertEqual((action["res_model"], action["res_id"]), ("ops.month.plan", self.plan.id))
+        with self.refused(UserError, "closed without a completion report"):
+            self.plan.with_user(self.operations).action_open_completion()
+        with self.refused(UserError, "tasks are reported on once"):
+            self._report()
+
+    def test_what_was_returned_and_never_handed_in_again(self):
+        """R1: nobody owes the rework of a report on a month that is closed."""
+        report = self._submitted_report()
+        report.with_user(self.operations).action_return("Say more")
+        rework = self.obligation("R1", report)
+        self.assertEqual(self.plan.state, "issued")
+        with self.at("2027-03-02 10:00"):
+            self.plan.with_user(self.operations).action_close("It never came back")
+        self.assertEqual((report.state, rework.state, self.plan.state), ("cancelled", "cancelled", "closed"))
+
+    def test_no_month_is_closed_without_a_report_before_it_is_over(self):
+        """By the day of the company; nor by anybody else afterwards."""
+        for local in (self.DAY, "2027-02-28 23:00"):
+            with self.subTest(local=local), self.at(local):
+                self.env.invalidate_all()
+                plan = self.plan.with_user(self.operations)
+                self.assertFalse(plan.can_close or plan.closing)
+                with self.refused(UserError, "its month is not over"):
+                    plan.action_close("It will not come")
+                with self.refused(UserError, "its month is not over"):
+                    self.plan.sudo()._transition("closed", "It will not come")
+        with self.at("2027-03-01 00:30"):
+            self.env.invalidate_all()
+            self.assertTrue(self.plan.with_user(self.operations).can_close)
+            for user in (self.head, self.employee, self.gm_office, self.gm, self.other_head, self.admin_ops):
+                plan = self.plan.with_user(user)
+                with self.subTest(user=user.login), self.assertRaises(UserError):
+                    plan.action_close("I say so")
+        self.assertEqual(self.plan.state, "issued")
 
     # -- closed --------------------------------------------------------------------------------------------------------
 

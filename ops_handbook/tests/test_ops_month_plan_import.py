@@ -345,6 +345,33 @@ class TestMonthPlanImport(ExecutionCase):
         self.assertLess(many, few + 25, "changing")
         self.assertEqual(len(self.tasks()), 1013)
 
+    def test_links_of_many_rows_are_asked_for_together(self):
+        """Each row has an initiative of its own, which is read with those of the others."""
+        names = [f"Step {number:02}" for number in range(44)]
+        self.env["ops.plan.initiative"].create([
+            {"plan_id": self.annual.id, "name": name, "owner_id": self.head.id, "date_start": "2027-01-11", "date_end": "2027-06-30",
+             "deliverable": "A drawing", "weight": 1} for name in names
+        ])
+
+        def cost(numbers, initiative=None):
+            wizard = self.wizard(book(["Task", "Owner", "End", "Initiative"], *(
+                [f"Task {number}", "Employee", "2/10", initiative or names[number]] for number in numbers
+            )))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            wizard.action_import()
+            self.env.flush_all()
+            self.assertEqual(wizard.state, "done", wizard.line_ids.mapped("message")[:3])
+            return self.env.cr.sql_log_count - start
+
+        few, many = range(4), range(4, 44)
+        for numbers in (few, many):
+            cost(numbers, "New packaging line")
+        costs = [cost(numbers) for numbers in (few, many)]
+        self.assertLess(costs[1], costs[0] + 15, costs)
+        self.assertEqual(set(self.tasks().initiative_id.mapped("name")), set(names))
+
 
 @tagged("post_install", "-at_install")
 class TestMonthPlanDownload(ExecutionCase, HttpCase):

@@ -233,6 +233,28 @@ class TestOpsProblemClock(ProblemCase):
             self.assertEqual(self.obligations("I4", problem).state, "cancelled")
             self.assertTrue(self.obligations("D1", problem))
 
+    def test_i4_its_last_step_is_for_a_request_that_waits(self):
+        """I4: the clock ends with the term; the step after it reminds operations of whoever asked for more time in time."""
+        with self.at("2026-11-23 10:00"):
+            silent, asking = self.resolved(), self.resolved()
+            item = self.obligation("I4", asking)
+            self.env["ops.obligation.change"].with_user(self.employee).create({
+                "obligation_id": item.id, "kind": "extension", "reason": "I am away.",
+                "date_until": self.utc("2026-12-04 18:00"),
+            })
+        with self.at("2026-11-27 00:01"):
+            self.env["ops.problem"]._cron_verify_by_operations()
+        both, engine = self.obligations("I4", silent | asking), self.env["ops.obligation"].sudo()
+        self.assertEqual((both - item).mapped(lambda other: (other.state, other.date_next_step)), [("cancelled", False)])
+        with self.at("2026-11-27 10:00"):
+            engine._take_steps(engine.search([("id", "in", both.ids), *engine._domain_due()]))
+        step = self.env.ref("ops_handbook.ops_standard_step_i4_4")
+        reminder = self.env["ops.obligation.reminder"].sudo().search([
+            ("obligation_id", "in", both.ids), ("step_id", "=", step.id),
+        ])
+        self.assertEqual((reminder.obligation_id, reminder.state), (item, "waiting"))
+        self.assertIn(self.operations, reminder.receiver_ids.user_id)
+
     def solved_without_an_account(self):
         """Return what somebody reported at a door without a login, resolved: they hold its private link."""
         door = self.env["ops.problem"].with_user(self.env.ref("base.user_root")).sudo()

@@ -1,5 +1,6 @@
 """The forms as the web client fills them in."""
 
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .problems import ProblemCase
@@ -58,6 +59,20 @@ class TestOpsProblemForm(ProblemCase):
             for name, value in values.items():
                 setattr(form, name, value)
         form.record.action_confirm()
+
+    def test_a_dialog_tells_nothing_of_a_problem_one_may_not_read(self):
+        """What a dialog offers it computes as whoever opened it, also when a program names another report."""
+        own, others = self.report(self.newcomer, proposed_severity="3"), self.report(proposed_severity="1")
+        self.env.flush_all()
+        dialogs = self.env["ops.problem.accept.wizard"].with_user(self.newcomer)
+        spec = {"severity": {}, "subject": {}, "description": {}}
+        self.assertEqual(dialogs.onchange({"res_ids": own.ids}, [], spec)["value"]["severity"], "3")
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            dialogs.onchange({"res_ids": others.ids}, [], spec)
+        dialog = dialogs.create({"res_ids": own.ids, "severity": "3", "department_id": self.department.id})
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            dialog.write({"res_ids": others.ids})
+            dialog.read(["severity"])
 
     def test_lesson(self):
         with self.form("ops.lesson", self.operations) as form:

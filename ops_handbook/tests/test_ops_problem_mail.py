@@ -1,8 +1,11 @@
 import base64
+import email
+import email.policy
 import os
 import xmlrpc.client  # nosec B411  # as the mail gate does, to this test's own server
 from email.message import EmailMessage
 
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -13,6 +16,9 @@ ALIAS = "problems-test"
 DOMAIN = "ops.test.example.com"
 ADDRESS = f"{ALIAS}@{DOMAIN}"
 GATEWAY = "odoo.addons.mail.models.mail_thread"
+COUNTED = (
+    "ops.problem", "ops.obligation", "ops.task", "ops.cycle", "hr.department", "discuss.channel", "ir.actions.server", "mail.message",
+)
 
 
 class MailCase(OpsCommon):
@@ -209,6 +215,140 @@ class TestProblemMail(MailCase):
         self.env["ops.problem"]._ops_setup_alias(self.branch, "branch-test")
         problems = self.receive(self.letter(to=f"{ADDRESS}, branch-test@{DOMAIN}"))
         self.assertEqual(problems.company_id, self.company | self.branch)
+
+
+@tagged("post_install", "-at_install")
+class TestMailHandedIn(MailCase):
+    """Whoever hands in e-mails without being the mail gateway gets no further with them than by hand."""
+
+    def setUp(self):
+        super().setUp()
+        self.alias.alias_status = "valid"  # Odoo asks for an administrator to see the first e-mail to a new address through
+        self.system = self.env.ref("base.user_admin")
+
+    def hand_in(self, user, message, model=False, values=None, context=None, thread_id=None):
+        """Hand in an e-mail as ``user`` may over RPC; return the reports that are new since the test began."""
+        thread = self.env["mail.thread"].with_user(user).with_context(**(context or {}))
+        thread.message_process(model, xmlrpc.client.Binary(message.as_bytes()), values, thread_id=thread_id)
+        self.env.invalidate_all()
+        return self.new_problems()
+
+    def counts(self):
+        self.env.invalidate_all()
+        return {model: self.env[model].with_context(active_test=False).search_count([]) for model in COUNTED}
+
+    def assertNotTaken(self, message, *args, **kwargs):
+        before = self.counts()
+        with self.refused(AccessError, "Only the mail gateway"):
+            self.hand_in(self.employee, message, *args, **kwargs)
+        self.assertEqual(self.counts(), before)
+
+    def elsewhere(self, **options):
+        """Return an e-mail to no address of ours, so that the model counts that the caller names."""
+        return self.letter(to="nobody@elsewhere.example.com", **options)
+
+    # -- to an address of ours ----------------------------------------------------------------------------------------
+
+    def test_addresses_stay_open(self):
+        """From strangers and in one's own name, as on the public page; what the caller says beside the e-mail counts for nothing."""
+        values = {"token_hash": "0" * 64, "severity": "1"}
+        forged = {f"default_{name}": value for name, value in values.items()}
+        stranger = self.hand_in(self.employee, self.letter(), "ops.problem", values, forged)
+        own = self.letter(sender=f"Me <{self.employee.email}>", message_id="<own@x>")
+        own = self.hand_in(self.employee, own, "ops.problem", values, forged) - stranger
+        self.assertRecordValues(stranger + own, [
+            {"author_id": author.id, "company_id": self.company.id, "severity": False, "channel": "email", "state": "new"}
+            for author in (self.env["res.users"], self.employee)
+        ])
+        self.assertNotIn("0" * 64, (stranger + own).mapped("token_hash"))
+
+    def test_nobody_is_signed_for(self):
+        self.colleague.active = False  # those who left have a name too
+        for sender in (
+            self.head.email, f"Somebody <{self.operations.email.upper()}>", self.portal.email, self.colleague.email,
+            f'"{self.employee.email}" <{self.head.email}>',
+        ):
+            self.assertNotTaken(self.letter(sender=sender))
+
+    def test_address_of_somebody_else_is_not_ones_own(self):
+        """Everybody may write their own e-mail address."""
+        self.employee.email = self.head.email
+        self.assertNotTaken(self.letter(sender=self.head.email))
+
+    def test_replies_come_through_the_gateway(self):
+        problem = self.receive(self.letter())
+        question = problem.message_post(body="Which press?", message_type="comment", subtype_xmlid="mail.mt_comment")
+        for number, sender in enumerate((self.employee.email, self.head.email, "wang.fang@customer.example.com")):
+            reply = self.letter(sender=sender, body="The one by the door", message_id=f"<reply{number}@x>",
+                                In_Reply_To=question.message_id, References=question.message_id)
+            self.assertNotTaken(reply)
+            self.assertNotTaken(reply, "ops.problem", thread_id=problem.id)
+        self.assertEqual(self.hand_in(self.system, reply), problem)
+        self.assertIn("The one by the door", problem.message_ids[0].body)
+
+    def test_what_an_address_may_say(self):
+        """Company and department; what is decided about a report later it cannot say, nor who follows it."""
+        self.alias.alias_defaults = repr({
+            "company_id": self.company.id, "department_id": self.other_department.id, "severity": "1", "token_hash": "0" * 64,
+            "handler_id": self.employee.id, "is_anonymous": True,
+        })
+        problem = self.receive(self.letter(sender=self.employee.email))
+        self.assertRecordValues(problem, [{
+            "author_id": self.employee.id, "company_id": self.company.id, "department_id": self.other_department.id,
+            "severity": False, "token_hash": False, "handler_id": False, "is_anonymous": False,
+        }])
+
+    # -- to no address: the model that the caller names ---------------------------------------------------------------
+
+    def test_no_record_of_ours_by_name(self):
+        """Neither with values nor by a reply; in the name of nobody, of oneself or of a colleague."""
+        for sender in ("x@y.example.com", self.employee.email, self.head.email):
+            for model, values in (
+                ("ops.obligation", {"company_id": self.company.id, "state": "done", "responsible_id": self.employee.id}),
+                ("ops.task", {"owner_id": self.employee.id}), ("ops.cycle", {"company_id": self.company.id, "year": 2055}),
+                ("ops.problem", {"company_id": self.company.id, "token_hash": "0" * 64}), ("ops.problem", None),
+            ):
+                self.assertNotTaken(self.elsewhere(sender=sender), model, values)
+            self.assertNotTaken(self.elsewhere(sender=sender), "ops.cycle", thread_id=1)
+
+    def test_no_people_by_name(self):
+        """Rights go by departments, employees and accounts."""
+        mine = {"name": "Mine", "company_id": self.company.id, "manager_id": self.employee_of(self.employee).id}
+        for model, values in (
+            ("hr.department", {**mine, "child_ids": [[4, self.other_department.id]]}), ("hr.department", mine), ("hr.department", None),
+            ("hr.employee", {"user_id": self.employee.id, "company_id": self.branch.id}),
+            ("res.partner", {"user_ids": [[4, self.head.id]]}), ("res.partner", None),
+            ("calendar.event", {"start": "2026-11-20", "stop": "2026-11-20"}),
+        ):
+            self.assertNotTaken(self.elsewhere(), model, values)
+        self.assertNotTaken(self.elsewhere(), "hr.department", thread_id=self.department.id)
+        self.assertFalse(self.other_department.parent_id)
+
+    def test_no_other_record_beyond_ones_rights(self):
+        """Of models of others: nothing that one may not make by hand, and nothing that reaches for what is there."""
+        group, channels = self.env.ref("base.group_system"), "discuss.channel"
+        code = {"model_id": self.env["ir.model"]._get_id("res.users"), "state": "code", "code": "raise Exception"}
+        self.assertNotTaken(self.elsewhere(), "ir.actions.server", code)
+        self.assertNotTaken(self.elsewhere(), channels, {"group_ids": [[1, group.id, {"user_ids": [[4, self.employee.id]]}]]})
+        self.assertNotTaken(self.elsewhere(), channels, [["name", "A list of pairs"]])
+        self.assertFalse(self.employee.has_group("base.group_system"))
+        # what one may make is Odoo's own business, as it was
+        message = email.message_from_bytes(self.elsewhere().as_bytes(), policy=email.policy.SMTP)
+        thread = self.env["mail.thread"].with_user(self.employee)
+        [route] = thread.message_route(message, thread.message_parse(message), channels, None, {"name": "By mail"})
+        self.assertEqual(route[:3], (channels, None, {"name": "By mail"}))
+
+    def test_gateway_makes_what_it_is_told(self):
+        """The superuser and system administrators: the model that they name is made, as Odoo does."""
+        for number, user in enumerate((self.env.user, self.system)):
+            reports = self.new_problems()
+            letter = self.elsewhere(sender=self.head.email, message_id=f"<gate{number}@x>")
+            values = {"company_id": self.company.id, "token_hash": "0" * 64}
+            report = self.hand_in(user, letter, "ops.problem", values) - reports
+            self.assertRecordValues(report, [{"author_id": self.head.id, "company_id": self.company.id, "token_hash": False}])
+            letter = self.elsewhere(message_id=f"<department{number}@x>")
+            self.hand_in(user, letter, "hr.department", {"name": f"Department {number}", "company_id": self.company.id})
+            self.assertTrue(self.env["hr.department"].search([("name", "=", f"Department {number}")]))
 
 
 @tagged("post_install", "-at_install")

@@ -1,9 +1,11 @@
+import runpy
 from types import SimpleNamespace
 
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import file_path
 from odoo.tools.safe_eval import safe_eval
 
 from ..models.improvement.ops_problem_measure import FILED
@@ -108,6 +110,39 @@ class TestProblemMeasure(ProblemCase):
         self.measure.with_user(self.colleague).action_done("A new bearing")
         return self.obligation("D1", self.measure)
 
+    def done_before_it_was_asked_for(self):
+        """Leave the measure as 19.0.1.4.0 did: done, and nobody is asked to accept it."""
+        asked = self.done_to_be_accepted()
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM ops_obligation WHERE id = %s", [asked.id])
+        self.env.invalidate_all()
+
+    def upgrade(self):
+        script = file_path("ops_handbook/migrations/19.0.1.7.0/post-acceptances.py")
+        runpy.run_path(script)["migrate"](self.env.cr, "19.0.1.6.0")
+        return self.obligations("D1", self.measure)
+
+    def test_an_upgrade_asks_for_what_was_done_before(self):
+        """D1: as if the measure had been done now; once, and never again."""
+        self.done_before_it_was_asked_for()
+        asked = self.upgrade()
+        self.assertEqual((len(asked), asked.state, asked.role, asked.date_due), (1, "open", "operations", False))
+        self.assertEqual(self.upgrade(), asked)
+        self.measure.with_user(self.operations).action_accept()
+        self.assertEqual((self.measure.state, asked.state), ("accepted", "done"))
+        self.assertEqual(self.upgrade(), asked)
+
+    def test_an_upgrade_asks_for_nothing_that_is_over(self):
+        """D1: nor where the engine was not started."""
+        self.done_before_it_was_asked_for()
+        self.company.ops_started = False
+        self.assertFalse(self.upgrade())
+        self.company.ops_started = True
+        plan = self.measure.plan_id.sudo()
+        plan._write({"state": "closed"})
+        plan.invalidate_recordset()
+        self.assertFalse(self.upgrade())
+
     def test_acceptance_is_asked_for(self):
         """D1: what somebody else accepts stands in their work, and leads to the measure."""
         asked = self.done_to_be_accepted()
@@ -124,6 +159,37 @@ class TestProblemMeasure(ProblemCase):
         self.assertEqual((again.state, again.round), ("open", 2))
         by_operations.action_accept()
         self.assertEqual((again.state, self.measure.state), ("done", "accepted"))
+
+    def test_whoever_wrote_the_plan_accepts_nothing_of_it(self):
+        """D1: nor does anybody lower than whoever decides on the plan."""
+        self.handler = self.operations
+        self.measure = self.plan(self.handling(), owners=[self.colleague]).measure_ids
+        asked = self.done_to_be_accepted()
+        self.assertEqual(asked.role, "gm_office")
+        for user in (self.operations, self.operations_colleague):
+            measure = self.measure.with_user(user)
+            self.assertFalse(measure.can_accept, user.name)
+            for step in (measure.action_accept, lambda measure=measure: measure.action_reopen("Loose")):
+                with self.assertRaises(AccessError):
+                    step()
+        self.measure.with_user(self.gm_office).action_accept()
+        self.assertEqual((self.measure.state, asked.state), ("accepted", "done"))
+
+    def test_whoever_hands_the_plan_in_accepts_nothing_of_it(self):
+        """D1: a colleague of theirs does."""
+        boss = self._create_boss("operations")
+        problem = self.handling()
+        plan = self.env["ops.problem.plan"].with_user(self.handler).create({
+            "problem_id": problem.id, "root_cause": "Worn",
+            "measure_ids": [(0, 0, {"name": "Oil it", "owner_id": self.colleague.id, "date_due": "2031-01-10"})],
+        })
+        plan.with_user(boss).action_submit()
+        self.measure = plan.measure_ids
+        self.assertEqual(self.done_to_be_accepted().role, "operations")
+        with self.assertRaises(AccessError):
+            self.measure.with_user(boss).action_accept()
+        self.measure.with_user(self.operations).action_accept()
+        self.assertEqual(self.measure.state, "accepted")
 
     def test_nobody_is_asked_where_no_acceptance_is_needed(self):
         self.measure.with_user(self.colleague).action_done("A new bearing")

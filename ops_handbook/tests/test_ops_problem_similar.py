@@ -56,7 +56,12 @@ class TestOpsProblemSimilar(ProblemCase):
         hidden = self.report(self.liaison, name="工资表错误")
         with self.assertRaisesRegex(ValidationError, "Repeats: "):
             self.env["ops.problem"].with_user(self.employee).create({"name": "x", "repeat_of_id": hidden.id})
+        with self.assertRaisesRegex(ValidationError, "Repeats: "):
+            self.env["ops.problem"].with_user(self.employee).with_context(default_repeat_of_id=hidden.id).create({"name": "x"})
         draft = self.env["ops.problem"].with_user(self.employee).create({"name": "x"})
+        self.env["ir.default"].set("ops.problem", "repeat_of_id", hidden.id, user_id=self.employee.id)
+        with self.assertRaisesRegex(ValidationError, "Repeats: "):
+            draft.create({"name": "x"})
         with self.assertRaisesRegex(ValidationError, "Repeats: "):
             draft.write({"repeat_of_id": hidden.id})
         self.accept(hidden)

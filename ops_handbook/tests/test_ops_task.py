@@ -1,6 +1,7 @@
 """Tasks: who moves them, who says how far they are, what is added and withdrawn in the month, and that nobody goes round."""
 
 import operator
+from ast import literal_eval
 
 from lxml import etree
 from psycopg2.errors import CheckViolation
@@ -113,7 +114,7 @@ class TestOpsTask(ExecutionCase):
         copied = self.task.with_user(self.head).copy()
         self.assertEqual((copied.month_plan_id, copied.state, copied.change_label), (self.plan, "todo", "added"))
         self.assertTrue(copied.added_on)
-        self.assertTrue([subject for subject in self.told(self.operations) if "Changed in the month" in subject])
+        self.assertTrue(self.changes_told(self.operations))
 
     def test_a_task_is_of_the_department_of_its_plan(self):
         plan = self._month_plan(month="2027-03-01")
@@ -226,7 +227,7 @@ class TestOpsTask(ExecutionCase):
         task = self.Task.with_user(self.head).create(values)
         self.assertEqual((bool(task.added_on), task.change_label), (True, "added"))
         self.assertTrue(self.told(self.employee))
-        self.assertTrue([subject for subject in self.told(self.operations) if "Changed in the month" in subject])
+        self.assertTrue(self.changes_told(self.operations))
         with self.assertRaises(AccessError):
             task.name = "Something else"
         with self.refused(UserError, "Link"):
@@ -238,7 +239,7 @@ class TestOpsTask(ExecutionCase):
         self.assertEqual(self.task.with_user(self.head).action_withdraw()["res_model"], "ops.reason.wizard")
         self.task.with_user(self.head).action_withdraw("The customer called it off")
         self.assertEqual((self.task.state, self.task.change_label), ("cancelled", "withdrawn"))
-        self.assertTrue([subject for subject in self.told(self.operations) if "Changed in the month" in subject])
+        self.assertTrue(self.changes_told(self.operations))
         self.assertTrue([subject for subject in self.told(self.employee) if "withdrawn" in subject])
 
     def test_one_mail_for_all_tasks_of_an_owner(self):
@@ -263,7 +264,48 @@ class TestOpsTask(ExecutionCase):
     def test_mine(self):
         tasks = self.Task.with_user(self.employee)
         self.assertEqual(tasks.search([("is_mine", "=", True), ("month_plan_id", "=", self.plan.id)]), self.mine)
+        self.assertEqual(tasks.search([("is_mine", "=", False), ("month_plan_id", "=", self.plan.id)]), self.routine)
         self.assertIn(self.routine, tasks.search([("in_my_departments", "=", True)]))
+
+    def test_who_carries_it_out(self):
+        """Owner and co-workers, found by number and by name; whom it is not; and nobody."""
+        self.task.sudo().helper_ids |= self.liaison
+        self.assertEqual(self.task.worker_ids, self.employee | self.liaison)
+
+        def found(compared, value):
+            return self.Task.with_user(self.head).search([("worker_ids", compared, value), ("month_plan_id", "=", self.plan.id)])
+
+        self.assertEqual(found("in", self.employee.ids), self.task)
+        self.assertEqual(found("in", (self.liaison | self.newcomer).ids), self.task | self.routine)
+        self.assertEqual(found("not in", self.liaison.ids), self.routine)
+        self.assertEqual(found("ilike", self.liaison.name), self.task)
+        self.assertEqual((found("=", False), found("!=", False)), (self.Task, self.task | self.routine))
+
+    def test_this_month_also_where_one_may_not_read_the_plan(self):
+        """The filter of the view, for a co-worker from another department; the month is that of their own clock."""
+        self.task.sudo().helper_ids |= self.liaison
+        self.env.flush_all()
+        self.env.invalidate_all()
+        arch = etree.fromstring(self.Task.get_view(view_type="search")["arch"])
+        domain = literal_eval(arch.find(".//filter[@name='this_month']").get("domain"))
+        self.assertFalse(self.plan.with_user(self.liaison).has_access("read"), "another department's")
+        domain = [*domain, ("month_plan_id", "=", self.plan.id)]
+        for moment, shown in (
+            ("2027-01-31 23:30", self.Task), ("2027-02-01 00:30", self.task),
+            ("2027-02-28 23:30", self.task), ("2027-03-01 00:30", self.Task),
+        ):
+            with self.subTest(moment=moment), self.at(moment, python=True):
+                self.assertEqual(self.Task.with_user(self.liaison).search(domain), shown)
+
+    def test_this_week_begins_on_monday(self):
+        """Also east of Greenwich: neither the Sunday before, nor without the Sunday at its end."""
+        arch = etree.fromstring(self.Task.get_view(view_type="search")["arch"])
+        domain = literal_eval(arch.find(".//filter[@name='this_week']").get("domain"))
+        for day, shown in (("2027-02-14", False), ("2027-02-15", True), ("2027-02-21", True), ("2027-02-22", False)):
+            token.marked(self.task.sudo()).write({"date_end": day})
+            with self.subTest(day=day), self.at("2027-02-17 10:00", python=True):
+                found = self.Task.with_user(self.employee).search([*domain, ("month_plan_id", "=", self.plan.id)])
+                self.assertEqual(self.task in found, shown)
 
     def _undated(self):
         """Return tasks of March 2027, one for each way in which days are left out: dict name → task."""

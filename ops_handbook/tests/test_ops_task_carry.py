@@ -7,6 +7,7 @@ from lxml import etree
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..tools import token
 from .completion import CompletionCase
@@ -58,8 +59,8 @@ class TestOpsTaskCarry(CompletionCase):
                 self.assertEqual(set(added.mapped("name")), {"Late", "Given up"})
                 self.assertTrue(all(added.mapped("added_on")))
                 self.assertEqual(set(added.mapped("change_label")), {"added"})
-                changed = [subject for subject in self.told(self.operations_colleague) if "Changed in the month" in subject]
-                self.assertEqual(len(changed), 1, "one mail for all of them")
+                self.assertEqual(len(self.changes_told(self.operations_colleague)), 1, "one mail for all of them")
+                self.assertFalse(self.changes_told(self.operations), "they concluded the ruling themselves")
                 theirs = [subject for subject in self.told(self.employee) if "Your tasks" in subject]
                 self.assertEqual(len(theirs), 1 if state == "issued" else 0)
                 undone.rollback()
@@ -153,6 +154,32 @@ class TestOpsTaskCarry(CompletionCase):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 4, counts)
         self.assertEqual(len(self.carried(self.plan)), 61, "the next month that is not over")
+
+    def test_the_job_looks_no_further_into_what_was_carried_over(self):
+        """However much was left unfinished in all the years: reports are looked at for what waits, not for what goes on since."""
+        for month, number in (("2026-11", 40), ("2026-12", 1)):
+            plan = self._issued(month=f"{month}-01", tasks=[
+                self._values(f"Left {index}", month, is_routine=True, weight=0) for index in range(number)
+            ])
+            plan.task_ids.sudo()._transition("unfinished")
+            self.env.flush_all()
+            plan._write({"state": "closed"})
+            self.env.invalidate_all()
+            if number > 1:
+                self.assertEqual(len(self.MonthPlan._carry_over()), number)
+        self.env.flush_all()
+        self.assertEqual([task for task, _plan in self.MonthPlan._to_carry_over(self.department)], plan.task_ids.ids)
+        self.assertLess(self.looked_at("ops_completion_report_line"), 5)
+
+    def looked_at(self, table):
+        """Return how often the statement of the job looks into ``table``."""
+        def loops(node):
+            own = node["Actual Loops"] if node.get("Relation Name") == table else 0
+            return own + sum(loops(child) for child in node.get("Plans", ()))
+
+        statement = self.MonthPlan._carry_sql(self.department, None, (0,))
+        [[[found]]] = self.env.execute_query(SQL("EXPLAIN (ANALYZE, FORMAT JSON) %s", statement))
+        return loops(found["Plan"])
 
     # -- lives once ----------------------------------------------------------------------------------------------------
 

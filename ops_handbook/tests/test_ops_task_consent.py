@@ -30,6 +30,12 @@ class TestOpsTaskConsent(ExecutionCase):
         self.assertEqual((self.clock().state, self.clock().responsible_id), ("open", self.other_head))
         self.assertTrue(self.told(self.other_head))
 
+    def test_asked_whoever_says_so(self):
+        """K1: also where a client's default names the department."""
+        tasks = self.env["ops.task"].with_user(self.head).with_context(default_consent_department_id=self.other_department.id)
+        task = tasks.create({**self._values("Lend a lorry", is_routine=True), "month_plan_id": self.plan.id})
+        self.assertEqual((task.consent_department_id, task.consent_state), (self.other_department, "asked"))
+
     def test_K1_given(self):
         self._reach(self.plan, "submitted")
         with self.refused(UserError, "has not answered yet"):

@@ -84,6 +84,27 @@ class TestOpsWorkLog(WorkLogCase):
             self._log(lines=[(self.clean, 50)])
         self.assertEqual(self.clean.progress, 0)
 
+    def test_a_co_worker_from_another_department(self):
+        """M4: whoever helps with a task of a plan that they may not read finds it in their log, and says how far it is."""
+        self.order.sudo().helper_ids |= self.liaison
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(self.order.month_plan_id.with_user(self.liaison).has_access("read"), "another department's")
+        logs = self.Log.with_user(self.liaison)
+        self.assertEqual(logs._tasks_of(self.liaison, date(2027, 2, 16)), self.order)
+        with Form(logs) as form:
+            self.assertEqual([form.line_ids.edit(index).task_id for index in range(len(form.line_ids))], [self.order])
+            form.note = "Nothing"
+        log = form.record
+        self.assertEqual((log.department_id, log.line_ids.task_id), (self.other_department, self.order))
+        offered = self.Task.with_user(self.liaison).search([
+            ("worker_ids", "in", self.liaison.ids), ("state", "in", ["todo", "progress", "done"]),
+            ("plan_state", "in", ["issued", "reported"]),
+        ])
+        self.assertEqual(offered, self.order, "as the form offers it for another line")
+        log.write({"line_ids": [Command.update(log.line_ids.id, {"progress": 40})]})
+        self.assertEqual((self.order.progress, self.order.state), (40, "progress"))
+
     def test_a_log_of_yesterday_does_not_take_today_back(self):
         self._log(lines=[(self.order, 60)])
         yesterday = self._log(date="2027-02-15", lines=[(self.order, 30)])

@@ -73,6 +73,18 @@ class TestOpsWorkLogQuick(WorkLogCase):
             self.save([(self.order, {"seen": 0, "done": True})], user=self.newcomer)
         self.assertEqual(self.order.state, "todo")
 
+    def test_a_co_worker_from_another_department(self):
+        """M4: the plan on which the task stands is not theirs to read; today's log shows the task all the same."""
+        self.order.sudo().helper_ids |= self.liaison
+        self.env.flush_all()
+        self.env.invalidate_all()
+        data = self.form(self.liaison)
+        self.assertEqual([row["id"] for row in data["tasks"]], self.order.ids)
+        self.assertTrue(self.row(data, self.order)["can_report"])
+        self.assertFalse(self.row(data, self.order)["can_done"])
+        self.save([(self.order, {"seen": 0, "progress": 30})], user=self.liaison)
+        self.assertEqual((self.order.progress, self.order.state), (30, "progress"))
+
     def test_phone_and_desk_lose_nothing(self):
         data = self.save([(self.order, {"seen": 0, "progress": 30})])
         for version in (0, data["log"]["version"] - 1):

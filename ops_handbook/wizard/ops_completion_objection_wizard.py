@@ -10,7 +10,7 @@ class OpsCompletionObjectionWizard(models.TransientModel):
     _inherit = ["ops.link.mixin"]
 
     report_id = fields.Many2one("ops.completion.report", required=True, readonly=True, ondelete="cascade")
-    objection_until = fields.Datetime(related="report_id.objection_until")
+    objection_until = fields.Datetime(related="report_id.objection_until", related_sudo=False)
     line_ids = fields.One2many("ops.completion.objection.wizard.line", "wizard_id", string="Rulings")
 
     @api.model

@@ -28,10 +28,10 @@ class OpsPlanChangeWizard(models.TransientModel):
     _inherit = ["ops.link.mixin"]
 
     change_id = fields.Many2one("ops.plan.change", required=True, readonly=True, ondelete="cascade")
-    plan_id = fields.Many2one(related="change_id.plan_id")
-    cycle_id = fields.Many2one(related="change_id.cycle_id")
-    company_id = fields.Many2one(related="change_id.company_id")
-    department_id = fields.Many2one(related="change_id.department_id")
+    plan_id = fields.Many2one(related="change_id.plan_id", related_sudo=False)
+    cycle_id = fields.Many2one(related="change_id.cycle_id", related_sudo=False)
+    company_id = fields.Many2one(related="change_id.company_id", related_sudo=False)
+    department_id = fields.Many2one(related="change_id.department_id", related_sudo=False)
     line_id = fields.Many2one("ops.plan.change.line", readonly=True, ondelete="cascade", help="The addition that is edited.")
     kind = fields.Selection(KINDS, required=True, readonly=True, default="change")
     target_model = fields.Selection("_selection_target_model", string="What", required=True, default="ops.plan.initiative")
@@ -47,7 +47,8 @@ class OpsPlanChangeWizard(models.TransientModel):
         "ops.kpi", string="Key Indicator", domain="[('cycle_id', '=', cycle_id), ('department_id', 'in', [department_id, False])]"
     )
 
-    _COPY = {"compute": "_compute_values", "store": True, "readonly": False}
+    # not as superuser: whoever looks ahead names any record, and sees of it what they may read
+    _COPY = {"compute": "_compute_values", "store": True, "readonly": False, "compute_sudo": False}
     value_name = fields.Char(string="Name", **_COPY)
     value_direction_id = fields.Many2one("ops.direction", string="Direction", domain="[('cycle_id', '=', cycle_id)]", **_COPY)
     value_kpi_id = fields.Many2one("ops.kpi", string="Measured by", domain="[('cycle_id', '=', cycle_id)]", **_COPY)
@@ -101,11 +102,12 @@ class OpsPlanChangeWizard(models.TransientModel):
         for wizard in self:
             values = {}
             if wizard.target_model and wizard.kind == "add":
-                values = wizard.line_id.new_json or wizard._initial_values()
+                line = wizard.line_id._origin._filtered_access("read")
+                values = line.new_json or wizard._initial_values()
             elif wizard.target_model and (item := wizard._item()._origin) and item.has_access("read"):
                 item_sudo = item.sudo()  # sudo: the user may read the part, and sees what it names
                 values = lines._present(item_sudo, CHANGEABLE[wizard.target_model])
-                for line in wizard._lines_of(item):
+                for line in wizard._lines_of(item)._filtered_access("read"):
                     values.update(line.new_json or {})
             values = lines._writable(values)
             for name in {name for names in CHANGEABLE.values() for name in names}:

@@ -17,6 +17,7 @@ class OpsPlanHandOverWizard(models.TransientModel):
 
     def _compute_company_ids(self):
         for wizard in self:
+            wizard.plan_ids._origin.check_access("read")
             # sudo: which companies take part in a cycle is no secret of those who hand its plans over
             top = wizard.sudo().plan_ids.cycle_id.company_id
             wizard.company_ids = wizard.env["res.company"].sudo().search([("id", "child_of", top.ids)])

@@ -15,7 +15,7 @@ class OpsPlanImportWizard(models.TransientModel):
 
     cycle_id = fields.Many2one(
         "ops.cycle", string="Annual Cycle", required=True, ondelete="cascade",
-        compute="_compute_cycle_id", store=True, readonly=False, precompute=True,
+        compute="_compute_cycle_id", store=True, readonly=False, precompute=True, compute_sudo=False,
     )
     plan_id = fields.Many2one("ops.plan", ondelete="cascade", help="Empty: all departments of the cycle.")
     replace = fields.Boolean(

@@ -10,7 +10,7 @@ class OpsPlanReviewWizard(models.TransientModel):
     plan_ids = fields.Many2many("ops.plan", "ops_plan_review_wizard_plan_rel", string="Plans", required=True, readonly=True)
     reviewer_ids = fields.Many2many(
         "res.users", "ops_plan_review_wizard_user_rel", string="Reviewers", compute="_compute_reviewer_ids", store=True,
-        readonly=False, precompute=True, domain="[('share', '=', False)]",
+        readonly=False, precompute=True, compute_sudo=False, domain="[('share', '=', False)]",
         help="Whoever begins the review writes a sheet for the GM office. Nobody is asked about a plan of their own.",
     )
 
@@ -18,7 +18,7 @@ class OpsPlanReviewWizard(models.TransientModel):
     def _compute_reviewer_ids(self):
         for wizard in self:
             plans = wizard.plan_ids._origin._filtered_access("read")
-            wizard.reviewer_ids = plans and plans._default_reviewers()
+            wizard.reviewer_ids = plans._default_reviewers() if plans else False
 
     def action_confirm(self):
         """Begin the review of the plans that wait for it; ask on those that are in review already."""

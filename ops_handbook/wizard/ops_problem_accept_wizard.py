@@ -11,7 +11,7 @@ class OpsProblemAcceptWizard(models.TransientModel):
     _inherit = ["ops.problem.wizard.mixin"]
 
     severity = fields.Selection(
-        LEVELS, string="Level", required=True, compute="_compute_severity", store=True, readonly=False
+        LEVELS, string="Level", required=True, compute="_compute_severity", store=True, readonly=False, compute_sudo=False
     )
     department_id = fields.Many2one(
         "hr.department", string="Responsible", required=True, domain="[('company_id', 'in', [company_id, False])]"

@@ -15,7 +15,9 @@ class OpsProblemWizardMixin(models.AbstractModel):
     description = fields.Text(string="What Happened", compute="_compute_about")
 
     def _problems(self):
-        return self.env["ops.problem"].browse(some_ids(self.res_ids)).exists()  # whatever a program sent
+        problems = self.env["ops.problem"].browse(some_ids(self.res_ids)).exists()  # whatever a program sent
+        problems.check_access("read")  # the dialog shows its matter
+        return problems
 
     def _compute_about(self):
         for wizard in self:

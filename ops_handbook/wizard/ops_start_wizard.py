@@ -105,7 +105,7 @@ class OpsStartWizard(models.TransientModel):
     @api.depends("company_id")
     def _compute_from_company(self):
         for wizard in self:
-            company = wizard.company_id
+            company = wizard._readable_company()
             for name, company_name in COMPANY_FIELDS.items():
                 wizard[name] = company[company_name]
             wizard.start_date = company.ops_start_date or clock.today(company._ops_tz())
@@ -128,8 +128,14 @@ class OpsStartWizard(models.TransientModel):
     @api.depends("company_id")
     def _compute_users(self):
         for wizard in self:
+            company = wizard._readable_company()
             for name, role in OFFICES.items():
-                wizard[name] = self._holders(role, wizard.company_id)
+                wizard[name] = self._holders(role, company)
+
+    def _readable_company(self):
+        """Return the company, which whoever looks ahead has to be allowed to read: its values are computed as superuser."""
+        self.company_id.sudo(False).check_access("read")
+        return self.company_id
 
     def _alias_name(self):
         """Return the local part of the company's address for problem reports, '' when there is none."""

@@ -7,6 +7,7 @@ from . import ops_month_plan_clock
 from . import ops_obligation_month_plan
 from . import ops_month_plan_prefill
 from . import ops_month_plan_carry
+from . import ops_month_plan_add
 from . import ops_month_plan_notice
 from . import ops_month_plan_routine
 from . import ops_month_plan_screen
@@ -23,6 +24,7 @@ from . import ops_task_action
 from . import ops_task_owner
 from . import ops_task_consent
 from . import ops_task_notice
+from . import ops_task_changes
 from . import ops_task_screen
 from . import ops_task_calendar
 from . import ops_task_carry
@@ -80,6 +82,10 @@ from . import ops_month_analysis_compile
 from . import ops_month_analysis_publish
 from . import ops_month_analysis_line
 from . import ops_month_plan_close
+from . import ops_month_plan_unreported
+from . import ops_month_plan_reorganise
+from . import ops_plan_month_plan
 from . import ops_completion_report_close
 from . import ops_completion_report_line_fact
 from . import ops_action_item_task
+from . import ops_action_item_make_task

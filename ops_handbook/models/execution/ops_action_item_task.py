@@ -34,3 +34,25 @@ class OpsActionItemMixin(models.AbstractModel):
         planned._delete_planned()
         said = saying(self.env)._("What it comes from is not asked for any more.") if state == "cancelled" else None
         (tasks - planned)._filtered_running()._transition(state, said)
+
+
+class OpsTask(models.Model):
+    """Whoever was told that an item is cancelled is not told of the task that stands for it as well."""
+
+    _inherit = "ops.task"
+
+    def _notify_owners(self, withdrawn=False, reason=None):
+        told = self - self._filtered_item_told() if withdrawn else self
+        super(OpsTask, told)._notify_owners(withdrawn=withdrawn, reason=reason)
+
+    def _filtered_item_told(self):
+        """Return those (superuser) that stand for a cancelled item which was asked of the same person."""
+        items_of, told = self.env.registry.descendants(["ops.action.item.mixin"], "_inherit"), self.browse()
+        for name, tasks in self.grouped("source_model").items():
+            if name in items_of:
+                # sudo: as in _after_transition of the items
+                items = self.env[name].sudo().browse(tasks.mapped("source_id")).exists()
+                asked = items.filtered(lambda item: item.state == "cancelled")._filtered_asked()
+                owners = {item.id: item.owner_id for item in asked}
+                told |= tasks.filtered(lambda task, owners=owners: task.owner_id and task.owner_id == owners.get(task.source_id))
+        return told

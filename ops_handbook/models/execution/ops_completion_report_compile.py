@@ -66,14 +66,19 @@ class OpsCompletionReport(models.Model):
         }
 
     def _running_before(self):
-        """Return what was running in the last report in which it stood: list of (department id, task id, period of that report)."""
+        """Return what was running in the last report in which it stood: list of (department id, task id, period of that report).
+
+        After a reorganisation the department is the one that carries the month on.
+        """
+        merged = self.env["ops.month.plan"].search([("successor_id", "in", self.department_id.ids)]).department_id
         for model in ("ops.completion.report", "ops.completion.report.line", "ops.task"):
             self.env[model].flush_model()
         return self.env.execute_query(SQL(
             """
-            SELECT line.department_id, line.task_id, line.period
+            SELECT COALESCE(plan.successor_id, line.department_id), line.task_id, line.period
               FROM ops_completion_report_line line
               JOIN ops_completion_report report ON report.id = line.report_id
+              JOIN ops_month_plan plan ON plan.id = report.month_plan_id
               JOIN ops_task task ON task.id = line.task_id
              WHERE line.department_id IN %(departments)s AND line.result = 'running' AND report.state IN %(handed_in)s
                AND task.state != 'cancelled'
@@ -85,7 +90,7 @@ class OpsCompletionReport(models.Model):
                    )
              ORDER BY task.date_end, task.id
             """,
-            departments=tuple(self.department_id.ids) or (0,), handed_in=HANDED_IN,
+            departments=tuple((self.department_id | merged).ids) or (0,), handed_in=HANDED_IN,
         ))
 
     # -- until when ------------------------------------------------------------------------------------------------------
@@ -136,6 +141,8 @@ class OpsCompletionReport(models.Model):
                 department=obligation.department_id.sudo().name,  # sudo: a department's name is no secret of hr
                 month=obligation.period_label or obligation.period,
             ))
+        if plan.state == "closed" and not plan._completion_report():
+            return plan._obligation_open_action()  # its log says why it was closed without a report
         return self._open_reports(plan)[:1]._obligation_open_action()
 
     @api.model

@@ -28,6 +28,10 @@ class OpsCompletionReport(models.Model):
             note = reason or saying(self.env)._("The rulings do not stand any more.")
             dropped.improvement_ids._end(note)
 
+    def _improving_department(self):
+        """Return the department that is asked: that of the report, after a reorganisation whoever carries its month on."""
+        return self.month_plan_id.successor_id or self.department_id
+
     def _blamed_lines(self):
         """Return the tasks whose final ruling is “subjective”: dict report id → lines."""
         return {

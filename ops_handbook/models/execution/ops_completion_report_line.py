@@ -24,7 +24,7 @@ class OpsCompletionReportLine(models.Model):
     _name = "ops.completion.report.line"
     _description = "Task in a Completion Report"
     _inherit = ["ops.link.mixin", "ops.form.line.mixin"]
-    _order = "report_id desc, result desc, id"
+    _order = "period desc, report_id.id desc, result desc, id"
 
     _form_field = "report_id"
 
@@ -32,7 +32,7 @@ class OpsCompletionReportLine(models.Model):
     report_state = fields.Selection(related="report_id.state", string="State of the Report")
     company_id = fields.Many2one(related="report_id.company_id", store=True, precompute=True, index=True)
     department_id = fields.Many2one(related="report_id.department_id", store=True, precompute=True, index=True)
-    period = fields.Char(related="report_id.period", string="Month", store=True, precompute=True, index=True)
+    period = fields.Char(related="report_id.period", string="Month", store=True, precompute=True)
     task_id = fields.Many2one("ops.task", required=True, readonly=True, index=True, ondelete="restrict")
     owner_id = fields.Many2one(related="task_id.owner_id")
     date_end = fields.Date(related="task_id.date_end", string="End")
@@ -56,6 +56,7 @@ class OpsCompletionReportLine(models.Model):
     can_rule = fields.Boolean(compute="_compute_can_rule", help="The current user rules on it, or answers the objection, now.")
 
     _once = models.UniqueIndex("(report_id, task_id)", "Task: it stands in this report already.")
+    _period_idx = models.Index("(period DESC, report_id DESC, result DESC, id)")  # in their order
 
     @api.depends("task_id.name")
     def _compute_display_name(self):

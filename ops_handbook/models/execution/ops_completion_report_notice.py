@@ -19,10 +19,18 @@ class OpsCompletionReport(models.Model):
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         reports = self.sudo()  # sudo: the notice is the system's
-        reports._entered("returned", previous)._tell(RETURNED, reports._department_users(), reason=reason)
-        reports._entered("ruled", previous).filtered("objection_until")._tell(RULED, reports._department_users())
-        reports._entered("objected", previous)._tell(OBJECTED, reports._deciding_users())
-        reports._entered("final", previous)._tell(FINAL, reports._department_users())
+        reports._entered("returned", previous)._tell_department(RETURNED, reason)
+        reports._entered("ruled", previous).filtered("objection_until")._tell_department(RULED)
+        reports._entered("objected", previous)._tell_deciders(OBJECTED)
+        reports._entered("final", previous)._tell_department(FINAL)
+
+    def _tell_department(self, template, reason=None):
+        if self:
+            self._tell(template, self._department_users(), reason)
+
+    def _tell_deciders(self, template):
+        if self:
+            self._tell(template, self._deciding_users())
 
     def _department_users(self):
         """Return who is told for the department: its head, else the author, and who stands in: dict id → ``res.users``."""
@@ -32,11 +40,10 @@ class OpsCompletionReport(models.Model):
         return {report_id: acting[user] if user else user for report_id, user in named.items()}
 
     def _deciding_users(self):
-        """Return who decides on each report: dict id → ``res.users``."""
-        people = self.env["res.users"]
-        return {
-            report.id: people._ops_of_role(report._flow_deciding_office(), report.company_id) - report._flow_barred() for report in self
-        }
+        """Return who decides on each report: dict id → ``res.users``; each office of a company is asked for once."""
+        offices = {report.id: (report._flow_deciding_office(), report.company_id) for report in self}
+        people = {office: self.env["res.users"]._ops_of_role(*office) for office in set(offices.values())}
+        return {report.id: people[offices[report.id]] - report._flow_barred() for report in self}
 
     def _tell(self, template, users_of, reason=None):
         """Queue one mail per person, with all their reports, but to whoever acts now."""

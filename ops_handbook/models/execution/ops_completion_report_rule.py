@@ -1,7 +1,3 @@
-import logging
-
-from psycopg2 import OperationalError
-
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -10,10 +6,8 @@ from ...tools.moments import close_of_day, local_date
 from ...tools.saying import saying
 from ...tools.words import typed
 
-_logger = logging.getLogger(__name__)
 CRON = "ops_handbook.ops_completion_report_cron_final"
 BATCH = 100  # reports made final between two commits
-ATTEMPTS = 20  # collisions in a row before the job gives up for this time
 
 
 class OpsCompletionReport(models.Model):
@@ -140,30 +134,19 @@ class OpsCompletionReport(models.Model):
     @api.model
     def _cron_final(self):
         """Hourly: rulings to which nobody objected in time are final. In batches with a commit after each."""
-        cron, failures, limit, broken = self.env["ir.cron"], 0, BATCH, []
-        while failures < ATTEMPTS:
-            # sudo: run by the clock
-            waiting = self.sudo().search([
-                ("state", "=", "ruled"), "|", ("objection_until", "=", False), ("objection_until", "<", clock.now()),
-                ("id", "not in", broken),
-            ], limit=limit, order="objection_until, id")
-            try:
-                waiting._transition("final", saying(self.env)._("Nobody objected in time."))
-                left, failures = cron._commit_progress(len(waiting)), 0
-            except OperationalError as error:  # somebody presses a button at the same moment: look again
-                self.env.cr.rollback()
-                failures += 1
-                _logger.info("completion reports: %s, trying again", type(error).__name__)
-                continue
-            except Exception:
-                self.env.cr.rollback()
-                if len(waiting) == 1:
-                    _logger.exception("completion report %s cannot become final", waiting.id)
-                    broken.append(waiting.id)
-                limit = 1  # one by one from here on, so that one that is broken stops nobody
-                continue
-            if len(waiting) < limit:
-                break
-            if left <= 0:
-                self.env.ref(CRON).sudo()._trigger()  # sudo: as above
-                break
+        reports_sudo = self.sudo()  # sudo: run by the clock
+        self.env["ir.cron"]._ops_work_off(CRON, BATCH, reports_sudo._unopposed, reports_sudo._finish_unopposed)
+
+    @api.model
+    def _unopposed(self, limit=None, without=(0,)):
+        """Return the reports to whose ruling nobody objected in time: list of (id,)."""
+        found = self.search([
+            ("state", "=", "ruled"), "|", ("objection_until", "=", False), ("objection_until", "<", clock.now()),
+            ("id", "not in", list(without)),
+        ], limit=limit, order="objection_until, id")
+        return [(report.id,) for report in found]
+
+    @api.model
+    def _finish_unopposed(self, found):
+        """Make the rulings final that were found (superuser)."""
+        self.browse([report for (report,) in found])._transition("final", saying(self.env)._("Nobody objected in time."))

@@ -19,6 +19,7 @@ class OpsImprovementMeasure(models.Model):
     _form_standards = ("P2",)
     _flow_hand_over = {"decider", "leader"}
     _flow_protected = {"round"}
+    _decision_barred_by = ("owner_id", "plan_id.author_id", "plan_id.submitted_by_id", "plan_id.submitted_for_id")
 
     plan_id = fields.Many2one("ops.improvement.plan", string="Improvement Plan", required=True, index=True, ondelete="cascade")
     plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
@@ -29,6 +30,7 @@ class OpsImprovementMeasure(models.Model):
 
     def _prepare_create(self, vals_list):
         super()._prepare_create(vals_list)
+        self._say_defaults(vals_list, {"plan_id"})
         # sudo: a measure takes its round from the plan; whether it may be added to it is asked by the access of lines
         plans = self.env["ops.improvement.plan"].sudo().browse(some_ids([vals.get("plan_id") for vals in vals_list]))
         rounds = {plan.id: plan.round for plan in plans.exists()}
@@ -55,12 +57,13 @@ class OpsImprovementMeasure(models.Model):
         """Whoever decides on the plan, when that is an office further up: who handed it in is kept out of both."""
         return max(super()._flow_deciding_office(), self.plan_id._flow_deciding_office(), key=list(ROLE_GROUPS).index)
 
+    def _flow_barred(self):
+        """Nor does who wrote the plan, or handed it in, accept anything of it."""
+        return super()._flow_barred() | self.plan_id._flow_barred()
+
     def _flow_extra_roles(self, roles, user, principals):
-        """``leader``: leads the department whose plan it is, and does not carry the measure out. Who wrote the plan, or handed
-        it in, accepts nothing of it."""
+        """``leader``: leads the department whose plan it is, and does not carry the measure out."""
         leads = self.plan_id.department_id in user.ops_department_ids
-        if self.plan_id._flow_barred() & principals:
-            roles.discard("decider")
         return {"leader"} if leads and not self.owner_id & principals else set()
 
     def _flow_holders(self, roles, users):

@@ -12,19 +12,12 @@ class OpsImprovementMeasure(models.Model):
 
     def _clock_filed(self, reason):
         new = super()._clock_filed(reason)
-        new._tell_owners("asked")
+        new._tell_asked()
         return new
 
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         self.sudo().plan_id._sync_verification(reason)  # sudo: see _transition
-
-    def _clock_moved(self, before, state, reason):
-        super()._clock_moved(before, state, reason)
-        if state == "cancelled":
-            self._tell_owners("withdrawn", reason)
-        elif state == "open" and before != "open":
-            self._tell_owners("reopened", reason)
 
     def _drop(self, reason):
         """The plan is not asked for any more (superuser): what is open is withdrawn, what was done waits for nobody."""

@@ -32,26 +32,19 @@ class OpsImprovementMeasure(models.Model):
 
     # -- mails ------------------------------------------------------------------------------------------------------------
 
-    def _tell_owners(self, step, reason=None):
-        """Tell each owner what is theirs from now on, not any more, or again: one mail for all their measures (superuser)."""
-        acting = self.owner_id._ops_acts_for()
+    def _tell_asked(self):
+        """Tell each owner what is theirs from now on: one mail for all their measures (superuser)."""
         self.env["ops.notice"]._queue(OWNERS, [
-            measures._owner_mail(user, step, reason)
-            for owner, measures in self.grouped("owner_id").items() if owner.active
-            for user in acting[owner] if user.id != self.env.uid
+            measures._asked_mail(user) for user, measures in self._of_owners().items()
         ])
 
-    def _owner_mail(self, user, step, reason):
+    def _asked_mail(self, user):
         """Return what one person is told of these measures, as a dict of :meth:`ops.notice._queue`."""
         texts, address = self.with_context(lang=user.lang).env, f"{self[:1].get_base_url()}/odoo/ops-improvement-measures"
-        summary = {
-            "asked": texts._("Measures for you to carry out (%(count)s)", count=len(self)),
-            "withdrawn": texts._("Measures withdrawn (%(count)s)", count=len(self)),
-            "reopened": texts._("Measures not done after all (%(count)s)", count=len(self)),
-        }[step]
         return {
-            "object": user, "user": user, "company": self[:1].company_id, "address": address, "summary": summary, "step": step,
-            "reason": reason or "",
+            "object": user, "user": user, "company": self[:1].company_id, "address": address,
+            "summary": texts._("Measures for you to carry out (%(count)s)", count=len(self)),
+            "step": "asked",  # a text that was kept from before asks for it
             "items": [
                 {
                     "name": measure.name, "department": measure.plan_id.department_id.name,

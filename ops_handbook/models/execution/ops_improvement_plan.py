@@ -81,7 +81,7 @@ class OpsImprovementPlan(models.Model):
                 raise UserError(self.env._(
                     "%(report)s has no final ruling “subjective”: no improvement plan is asked for.", report=report.display_name,
                 ))
-            vals.update(company_id=report.company_id.id, department_id=report.department_id.id)
+            vals.update(company_id=report.company_id.id, department_id=report._improving_department().id)
         self.flush_model(["state"])  # one that has just been cancelled stands in nobody's way
         super()._prepare_create(vals_list)
         for vals in vals_list:

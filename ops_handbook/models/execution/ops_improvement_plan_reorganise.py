@@ -18,6 +18,6 @@ class OpsImprovementPlan(models.Model):
         engine, owing = self.env["ops.obligation"], dict.fromkeys(self.ids, department)
         for code in ("M7", "R1"):
             engine._hand_over(code, self, reason, role="head", department=owing)
-        for code in ("D1", "P3"):
-            for plan in self:
-                engine._hand_over(code, plan, reason, role=plan._flow_deciding_office(), department=owing)
+        for office, plans in self.grouped(lambda plan: plan._flow_deciding_office()).items():
+            for code in ("D1", "P3"):
+                engine._hand_over(code, plans, reason, role=office, department=owing)

@@ -28,9 +28,10 @@ class OpsImprovementPlan(models.Model):
         known = self.search([("completion_id", "in", wanted.ids), ("state", "!=", "cancelled")])
         known._take_lines(blamed)
         missing = wanted - known.completion_id
-        heads = missing.department_id._ops_heads()
+        departments = {report.id: report._improving_department() for report in missing}
+        heads = self.env["hr.department"].union(*departments.values())._ops_heads()
         made = self.with_context(**OPTIONS).create([
-            {"completion_id": report.id, "author_id": heads[report.department_id.id].id} for report in missing
+            {"completion_id": report.id, "author_id": heads[departments[report.id].id].id} for report in missing
         ]).with_env(self.env)
         made._start_clock(
             "M7", start=made._ruled_on(), name=made._names(), responsible={plan.id: plan.author_id for plan in made},

@@ -39,6 +39,7 @@ class OpsMonthAnalysis(models.Model):
         """Return the values of the lines (superuser): of each department with a month plan, or that owed a report."""
         owed = {item.department_id: item for item in self.env["ops.obligation"].search([
             ("code", "=", "M6"), ("company_id", "child_of", self.company_id.id), ("period", "=", self.period),
+            ("date_original", "!=", False),  # what the calendar asks for has one: an index finds it
         ])}
         plans = {plan.department_id: plan for plan in self.env["ops.month.plan"].search([
             ("company_id", "child_of", self.company_id.id), ("period", "=", self.period), ("state", "!=", "cancelled"),

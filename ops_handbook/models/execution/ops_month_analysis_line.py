@@ -10,7 +10,7 @@ class OpsMonthAnalysisLine(models.Model):
     _name = "ops.month.analysis.line"
     _description = "Department in the Analysis of a Month"
     _inherit = ["ops.analysis.line.mixin"]
-    _order = "analysis_id desc, department_name, id"
+    _order = "analysis_id, department_name, id"
 
     analysis_id = fields.Many2one("ops.month.analysis", required=True, readonly=True, index=True, ondelete="cascade")
     analysis_state = fields.Selection(related="analysis_id.state", string="State of the Analysis")

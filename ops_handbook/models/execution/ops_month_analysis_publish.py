@@ -47,6 +47,7 @@ class OpsMonthAnalysis(models.Model):
          LEFT JOIN ops_completion_report report
                 ON report.department_id = item.department_id AND report.period = item.period AND report.state != 'cancelled'
              WHERE item.code = 'M6' AND item.state IN ('open', 'held', 'done') AND item.date_due > %(begin)s
+               AND item.date_original IS NOT NULL
                AND EXISTS (
                     SELECT 1 FROM ops_month_plan plan
                      WHERE plan.department_id = item.department_id AND plan.period = item.period AND plan.state IN %(issued)s

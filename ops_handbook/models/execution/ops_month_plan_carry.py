@@ -33,7 +33,8 @@ class OpsMonthPlan(models.Model):
         """
         last_month = max(plans.mapped("month"), default=None)
         tasks = self.env["ops.task"].search([
-            ("department_id", "in", plans.department_id.ids), ("month_plan_id.month", "<", last_month),
+            "|", ("department_id", "in", plans.department_id.ids), ("month_plan_id.successor_id", "in", plans.department_id.ids),
+            ("month_plan_id.month", "<", last_month),
             ("month_plan_id.state", "in", ("issued", "reported", "closed")),
             "|", ("state", "=", "unfinished"), "&", ("state", "in", ("todo", "progress")), ("date_end", "<", clock.now().date()),
         ]) if last_month else self.env["ops.task"]
@@ -44,15 +45,18 @@ class OpsMonthPlan(models.Model):
         return {
             plan.id: [
                 plan._carried_line(task) for task in tasks
-                if task.department_id == plan.department_id and task.period < plan.period
+                if (task.month_plan_id.successor_id or task.department_id) == plan.department_id and task.period < plan.period
             ]
             for plan in plans
         }
 
     def _carried_line(self, task):
         """Return the values of ``task`` on this plan: for the whole month."""
+        values = task._carried_values()
+        if values.get("consent_department_id") == self.department_id.id:  # whoever carries it on now need not ask itself
+            values = {name: value for name, value in values.items() if not name.startswith("consent_")}
         return {
-            **task._carried_values(), "date_start": self.month, "date_end": self._last_day(),
+            **values, "date_start": self.month, "date_end": self._last_day(),
             "owner_id": self._working(task.owner_id).id, "helper_ids": [Command.set(self._working(task.helper_ids).ids)],
         }
 
@@ -95,16 +99,35 @@ class OpsMonthPlan(models.Model):
     def _to_carry_over(self, departments=None, limit=None, without=(0,)):
         """Return what goes on where, in one statement: list of (task id, month plan id).
 
-        The plan is the next one of the department that is not reported yet and whose month is not over. As long as the report
-        may be given back only a plan that is still being made takes it.
+        The plan is the next one of the department, or of whoever carries it on after a reorganisation, that is not reported yet
+        and whose month is not over. As long as the report may be given back only a plan that is still being made takes it.
         """
         for model in ("ops.task", "ops.month.plan", "ops.completion.report", "ops.completion.report.line"):
             self.env[model].flush_model()
-        settled = self.env["ops.task"]._settled_sql()
-        return self.env.execute_query(SQL(
+        return self.env.execute_query(self._carry_sql(departments, limit, without))
+
+    @api.model
+    def _carry_sql(self, departments, limit, without):
+        """Return the statement of ``_to_carry_over``.
+
+        Nearly all that was ever left unfinished has been carried over long since: that is sorted out first, by itself, and
+        reports and plans are looked at for the rest only.
+        """
+        return SQL(
             """
+              WITH waiting AS MATERIALIZED (
+                   SELECT task.id, task.period, task.month_plan_id, task.source_model, task.source_id
+                     FROM ops_task task
+                    WHERE task.state = 'unfinished' AND task.id NOT IN %(without)s %(mine)s
+                      AND NOT EXISTS (
+                           SELECT 1 FROM ops_task carried
+                             JOIN ops_month_plan carried_plan ON carried_plan.id = carried.month_plan_id
+                            WHERE carried.carried_from_id = task.id
+                              AND (carried.state != 'cancelled' OR carried_plan.state != 'cancelled')
+                          )
+                   )
             SELECT task.id, target.id
-              FROM ops_task task
+              FROM waiting task
               JOIN ops_month_plan plan ON plan.id = task.month_plan_id
          LEFT JOIN LATERAL (
                    SELECT line.period, line.result, report.state
@@ -116,25 +139,19 @@ class OpsMonthPlan(models.Model):
               JOIN LATERAL (
                    SELECT later.id, later.state
                      FROM ops_month_plan later
-                    WHERE later.department_id = plan.department_id
+                    WHERE later.department_id = COALESCE(plan.successor_id, plan.department_id)
                       AND later.period > GREATEST(plan.period, told.period)
                       AND later.state IN %(taking)s AND later.month + interval '1 month' > %(today)s
                     ORDER BY later.period LIMIT 1
                    ) target ON TRUE
-             WHERE task.state = 'unfinished' AND plan.state IN ('reported', 'closed') AND task.id NOT IN %(without)s %(mine)s
+             WHERE plan.state IN ('reported', 'closed')
                AND (told.result = 'unfinished' OR plan.state = 'closed')
                AND (target.state IN %(writable)s OR told.state IN %(ruled)s OR plan.state = 'closed')
                AND NOT %(settled)s
-               AND NOT EXISTS (
-                    SELECT 1 FROM ops_task carried
-                      JOIN ops_month_plan carried_plan ON carried_plan.id = carried.month_plan_id
-                     WHERE carried.carried_from_id = task.id
-                       AND (carried.state != 'cancelled' OR carried_plan.state != 'cancelled')
-                   )
              ORDER BY task.period, task.id %(limit)s
             """,
             handed_in=HANDED_IN, without=tuple(without), taking=WRITABLE + RUNNING, today=clock.now().date(), writable=WRITABLE, ruled=RULED,
-            settled=settled,
+            settled=self.env["ops.task"]._settled_sql(),
             mine=SQL("AND task.department_id = ANY(%s)", departments.ids) if departments is not None else SQL(),
             limit=SQL("LIMIT %s", limit) if limit else SQL(),
-        ))
+        )

@@ -41,15 +41,12 @@ class OpsMonthPlan(models.Model):
         waiting = self.sudo().filtered(  # sudo: names on the form
             lambda plan: plan.state in DECIDING and previous[plan.id] != plan.state
         )
-        if not waiting:
-            return
-        reviewers = {
-            plan.id: plan.reviewer_id for plan in waiting if plan.state == "submitted" and plan._has_reviewer()
-        }
-        waiting._start_clock(
-            code, round=waiting._next_rounds(code), responsible=reviewers,
-            role={plan.id: "decider" if plan.id in reviewers else plan._flow_deciding_office() for plan in waiting},
-        )
+        if waiting:
+            waiting._start_decision()
+
+    def _decided_by(self):
+        reviews = self.state == "submitted" and self._has_reviewer()
+        return ("decider", self.reviewer_id) if reviews else super()._decided_by()
 
     def _name_reviewers(self):
         """Keep who reviews what was submitted: somebody whom the department or its company named, or operations (nobody)."""

@@ -1,7 +1,3 @@
-import logging
-
-from psycopg2 import IntegrityError, OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -10,10 +6,8 @@ from ...tools.saying import saying
 from ...tools.words import typed
 from .ops_task import OPEN
 
-_logger = logging.getLogger(__name__)
 CRON = "ops_handbook.ops_month_plan_cron_close"
 BATCH = 200  # tasks or plans between two commits
-ATTEMPTS = 20  # collisions in a row before the job gives up for this time
 
 
 class OpsMonthPlan(models.Model):
@@ -26,8 +20,9 @@ class OpsMonthPlan(models.Model):
     @api.depends("state", "task_ids.state", "completion_ids.state")
     @api.depends_context("lang")
     def _compute_closing(self):
-        reported = self.filtered(lambda plan: plan.id and plan.state == "reported")
-        missing = reported._missing_to_close() if reported else {}
+        saved = self.filtered("id")
+        waiting = saved.filtered(lambda plan: plan.state == "reported") | saved._filtered_unreported()
+        missing = waiting._missing_to_close() if waiting else {}
         for plan in self:
             plan.closing = "\n".join(missing.get(plan.id, ())) or False
 
@@ -45,7 +40,7 @@ class OpsMonthPlan(models.Model):
         for plan in plans:
             own = tasks.filtered(lambda task, plan=plan: task.month_plan_id == plan)
             running, waiting = own.filtered(lambda task: task.state in OPEN), own - ruled
-            found[plan.id] = [] if plan in final else [self.env._("Completion report: it is not final yet.")]
+            found[plan.id] = [] if plan in final else [plan._missing_report()]
             if running:
                 found[plan.id].append(self.env._("Running: %(tasks)s.", tasks=plan._listed(running)))
             if waiting := waiting - running:
@@ -54,8 +49,15 @@ class OpsMonthPlan(models.Model):
                 ))
         return found
 
+    def _missing_report(self):
+        if self.state == "issued":
+            return self.env._("Completion report: none was handed in.")
+        return self.env._("Completion report: it is not final yet.")
+
     def action_close(self, reason=None):
         """Close months by hand. What is missing is named, and a reason asked for; what still runs ends unfinished and is carried over.
+
+        Of a month that is over also one on which its department has not reported.
 
         :param str reason: why it is closed although something is missing; asked for on screen
         """
@@ -66,16 +68,18 @@ class OpsMonthPlan(models.Model):
             return self._transition("closed")
         if reason is None:
             return self._ask_reason("action_close")
-        for plan in self:
-            why = typed(reason)
-            plan._transition("closed", "\n".join([why, *missing[plan.id]]) if why else None)
+        why = typed(reason)
+        # those of which the log says the same take the step together
+        for sentences, plans in self.grouped(lambda plan: tuple(missing[plan.id])).items():
+            plans._transition("closed", "\n".join([why, *sentences]) if why else None)
         return True
 
     def _transition_check(self, state, reason):
         super()._transition_check(state, reason)
         if state == "closed" and not self.env.su and not reason:
+            missing = self._missing_to_close()
             for plan in self.sudo():  # sudo: named in the message only
-                if sentences := plan._missing_to_close()[plan.id]:
+                if sentences := missing[plan.id]:
                     raise UserError("\n".join([
                         self.env._("%(plan)s waits for something; say why it is closed all the same:", plan=plan.display_name),
                         *(f"• {sentence}" for sentence in sentences),
@@ -132,36 +136,7 @@ class OpsMonthPlan(models.Model):
         In batches with a commit after each: a job that was killed goes on where it was.
         """
         plans_sudo = self.sudo()  # sudo: run by the clock
-        plans_sudo._work_off(plans_sudo._to_carry_over, plans_sudo._carry_found)
-        plans_sudo._work_off(plans_sudo._to_close, plans_sudo._close_found)
+        cron = self.env["ir.cron"]
+        cron._ops_work_off(CRON, BATCH, plans_sudo._to_carry_over, plans_sudo._carry_found)
+        cron._ops_work_off(CRON, BATCH, plans_sudo._to_close, plans_sudo._close_found)
         self.env["ops.month.analysis"].sudo()._propose()  # sudo: as above
-
-    @api.model
-    def _work_off(self, find, act):
-        """Work off what ``find(limit, without)`` returns, batch by batch; one that is broken stops nobody."""
-        cron, failures, limit, broken = self.env["ir.cron"], 0, BATCH, [0]
-        while failures < ATTEMPTS:
-            found = []
-            try:
-                found = find(limit=limit, without=broken)
-                act(found)
-                left, failures = cron._commit_progress(len(found)), 0
-            except (IntegrityError, OperationalError) as error:  # somebody does one of them at the same time: look again
-                self.env.cr.rollback()
-                failures += 1
-                _logger.info("closing of months: %s, trying again", type(error).__name__)
-                continue
-            except Exception:
-                self.env.cr.rollback()
-                if not found:
-                    raise
-                if len(found) == 1:
-                    _logger.exception("closing of months: %s of %s cannot be done", found[0], act.__name__)
-                    broken.append(found[0][0])
-                limit = 1  # one by one from here on
-                continue
-            if len(found) < limit:
-                break
-            if left <= 0:
-                self.env.ref(CRON).sudo()._trigger()  # sudo: as above
-                break

@@ -107,6 +107,7 @@ class OpsMonthPlanImport(models.AbstractModel):
     def _update_tasks(self, items):
         """Write the tasks with the rights of the user; their versions grow together, not in a statement for each."""
         tasks = self.env["ops.task"].browse([item.record for item in items])
+        tasks._check_links([item.values for item in items])  # of all rows together: what a row asks for below is read by then
         for item, task in zip(items, token.marked(tasks), strict=True):  # the token saves the version and what follows from
             task.write(item.values)  # consent for below; access is asked as ever, and no protected field is among the columns
         tasks._grow_version()

@@ -3,7 +3,6 @@ from odoo import models
 from ...tools.saying import saying
 
 ROUTINE = "ops_handbook.ops_month_plan_mail_routine"
-CHANGES = "ops_handbook.ops_month_plan_mail_changes"
 
 
 class OpsMonthPlan(models.Model):
@@ -37,25 +36,15 @@ class OpsMonthPlan(models.Model):
                 "Routine makes up %(share)s %% of the weight of the tasks; %(limit)s %% is the limit.",
                 share=f"{plan.routine_share:g}", limit=f"{plan.company_id.ops_routine_limit:g}",
             ))
-        above._tell_operations(ROUTINE, lambda plan, _env: {
+        above._tell_operations(ROUTINE, lambda plan: {
             "share": f"{plan.routine_share:g}", "limit": f"{plan.company_id.ops_routine_limit:g}",
         })
 
     def _tell_operations(self, template, names_of):
-        """Queue one mail per plan and person of operations but whoever acts; ``names_of(plan, env)`` says what stands in it."""
+        """Queue one mail per plan and person of operations but whoever acts; ``names_of(plan)`` says what stands in it."""
         mails = []
         for company, plans in self.grouped("company_id").items():
             for user in self.env["res.users"]._ops_of_role("operations", company):
                 if user.id != self.env.uid:
-                    texts = self.with_context(lang=user.lang).env
-                    mails += [{"object": plan, "user": user, **names_of(plan, texts)} for plan in plans]
+                    mails += [{"object": plan, "user": user, **names_of(plan)} for plan in plans]
         self.env["ops.notice"]._queue(template, mails)
-
-    def _tell_changes(self, added, withdrawn, reason=None):
-        """Tell operations what was added to issued plans or taken out: one mail per plan, however many tasks."""
-        plans = (added | withdrawn).month_plan_id
-        self.browse(plans.ids).sudo()._tell_operations(CHANGES, lambda plan, _env: {  # sudo: the notice is the system's
-            "added": added.filtered(lambda task: task.month_plan_id == plan).mapped("name"),
-            "withdrawn": withdrawn.filtered(lambda task: task.month_plan_id == plan).mapped("name"),
-            "reason": reason or "",
-        })

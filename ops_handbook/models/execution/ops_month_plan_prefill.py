@@ -86,7 +86,7 @@ class OpsMonthPlan(models.Model):
         found = {plan.id: [] for plan in plans}
         for known in (
             self._prefill_carried(plans), self._prefill_initiatives(plans),
-            self._prefill_action_items(plans, "ops.resolution", [("in_force", "=", True)]),
+            self._prefill_action_items(plans, "ops.resolution"),
         ):
             for plan_id, vals_list in known.items():
                 found[plan_id] += vals_list
@@ -133,8 +133,9 @@ class OpsMonthPlan(models.Model):
         }
 
     @api.model
-    def _prefill_action_items(self, plans, model, domain=()):
-        """What people of the departments of ``plans`` have to do in the month: open action items of ``model``.
+    def _prefill_action_items(self, plans, model):
+        """What people of the departments of ``plans`` have to do in the month: open action items of ``model``, as its
+        ``_task_domain`` says.
 
         What falls due before the month begins belongs on it only when it is overdue already.
         """
@@ -142,7 +143,7 @@ class OpsMonthPlan(models.Model):
         latest = max((plan._last_day() for plan in plans), default=None)
         items = self.env[model].search([
             ("state", "=", "open"), ("department_id", "in", list(set().union(*covered.values()))),
-            ("date_due", "<=", latest), *domain,
+            ("date_due", "<=", latest), *self.env[model]._task_domain(),
         ]) if latest else self.env[model]
         return {
             plan.id: [

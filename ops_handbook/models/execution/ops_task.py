@@ -52,7 +52,7 @@ class OpsTask(models.Model):
     }
     _flow_protected = {
         "consent_state", "consent_reason", "consent_on", "consent_by_id", "added_on", "carried_from_id", "source_model", "source_id",
-        "company_id", "department_id", "period", "started_on", "ended_on",
+        "company_id", "department_id", "period", "started_on", "ended_on", "untold_since",
     }
     _form_field = "month_plan_id"
 
@@ -62,6 +62,7 @@ class OpsTask(models.Model):
     company_id = fields.Many2one(related="month_plan_id.company_id", store=True, precompute=True, index=True)
     department_id = fields.Many2one(related="month_plan_id.department_id", store=True, precompute=True, index=True)
     period = fields.Char(related="month_plan_id.period", string="Month", store=True, precompute=True, index=True)
+    month = fields.Date(related="month_plan_id.month", string="First Day of the Month")
     name = fields.Char(string="Task", required=True)
     description = fields.Text(help="What one has to know to carry it out.")
     deliverable = fields.Char(string="Deliverable Standard", help="What is there in the end, and how one sees that it is good.")
@@ -139,6 +140,7 @@ class OpsTask(models.Model):
     _page_idx = models.Index("(date_end, priority, id)")
     _department_idx = models.Index("(department_id, date_end, priority, id)")
     _owner_idx = models.Index("(owner_id, date_end, id) WHERE state IN ('todo', 'progress')")
+    _unfinished_idx = models.Index("(department_id) WHERE state = 'unfinished'")
     _source_idx = models.Index("(source_model, source_id) WHERE source_id IS NOT NULL")
 
     @api.model
@@ -165,6 +167,7 @@ class OpsTask(models.Model):
 
     def _prepare_create(self, vals_list):
         super()._prepare_create(vals_list)
+        self._say_defaults(vals_list, {"month_plan_id", "consent_department_id"})
         # sudo: what follows from the plan; whether one may add to it is asked by the access rights
         plans = self.env["ops.month.plan"].sudo().browse({self._plan_id(vals) for vals in vals_list} - {None}).exists()
         known = {plan.id: plan for plan in plans}

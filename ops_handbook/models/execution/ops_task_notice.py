@@ -19,7 +19,7 @@ class OpsTask(models.Model):
         if added:
             added._check_added()
             added._notify_owners()
-            self.env["ops.month.plan"]._tell_changes(added, added.browse())
+            added._mark_untold()
         asked = tasks.filtered(lambda task: task.consent_department_id and task.month_plan_id.state not in ("draft", "cancelled"))
         asked._ask_consent()
 
@@ -36,7 +36,7 @@ class OpsTask(models.Model):
         )
         if withdrawn:
             withdrawn._notify_owners(withdrawn=True, reason=reason)
-            self.env["ops.month.plan"]._tell_changes(withdrawn.browse(), withdrawn, reason)
+            withdrawn._mark_untold()
 
     def _notify_owners(self, withdrawn=False, reason=None):
         """Tell each owner what is theirs from now on, or is not any more: one mail for all their tasks (superuser)."""

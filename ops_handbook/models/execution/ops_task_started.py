@@ -19,6 +19,8 @@ class OpsTask(models.Model):
         readonly=True, copy=False, help="The day on which it was done, given up or withdrawn; empty while it runs.",
     )
 
+    _ended_idx = models.Index("(owner_id, ended_on) WHERE state IN ('done', 'unfinished')")
+
     def _after_transition(self, previous, reason):
         super()._after_transition(previous, reason)
         moved = self.sudo().filtered(lambda task: task.state != previous[task.id])  # sudo: the machinery's own fields

@@ -11,7 +11,7 @@ class OpsWorkLogLine(models.Model):
     _name = "ops.work.log.line"
     _description = "Task in a Work Log"
     _inherit = ["ops.link.mixin"]
-    _order = "log_id desc, id"
+    _order = "date desc, log_id.id desc, id"
     _rec_names_search = ["task_id.name"]
 
     log_id = fields.Many2one("ops.work.log", required=True, index=True, ondelete="cascade")
@@ -42,6 +42,7 @@ class OpsWorkLogLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
+        self._say_defaults(vals_list, {"task_id", "progress", "progress_before"})
         self._take_in(vals_list)
         lines = super().create(vals_list)
         lines.log_id._check_days()

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
-OPEN = ("todo", "progress")
+OPEN, ENDED = ("todo", "progress"), ("done", "unfinished")
 RUNNING = ("issued", "reported")
 LIMIT = 200  # tasks that one log shows; nobody works on more in a day
 
@@ -18,17 +18,23 @@ class OpsWorkLog(models.Model):
         :param owner: ``res.users``
         :param date day: the day of the log
         """
-        still_open = Domain("state", "in", OPEN) & Domain("month_plan_id.state", "in", RUNNING)
-        # what was not finished as well: the logs of the days until then are owed because of it
-        ended_since = Domain("state", "in", ("done", "unfinished")) & Domain("ended_on", ">=", day)
-        mine = Domain("owner_id", "=", owner.id) | Domain("helper_ids", "in", owner.ids)
         # somebody may work for several companies, whichever they have chosen in the corner
         tasks = self.env["ops.task"].with_context(allowed_company_ids=self.env.user._get_company_ids())
-        found = tasks.search(
-            mine & (still_open | ended_since) & Domain("month_plan_id.state", "in", (*RUNNING, "closed")),
-            order="date_end, priority, id", limit=LIMIT,
-        )
+        found = tasks.search(self._spoken_of(owner, day), order="date_end, priority, id", limit=LIMIT)
         return found.sorted(lambda task: self._is_upcoming(task, day)).with_env(self.env)
+
+    @api.model
+    def _spoken_of(self, owner, day):
+        """Return the domain of the tasks of which the owner's log of that day speaks."""
+        # by the state as the task tells it: a co-worker from another department may not read the plan
+        still_open = Domain("state", "in", OPEN) & Domain("plan_state", "in", RUNNING)
+        # what was not finished as well: the logs of the days until then are owed because of it
+        ended_since = (
+            Domain("state", "in", ENDED) & Domain("ended_on", ">=", day) & Domain("plan_state", "in", (*RUNNING, "closed"))
+        )
+        owned, helped = Domain("owner_id", "=", owner.id), Domain("helper_ids", "in", owner.ids)
+        # of the owner's own tasks of all the years two indexes give the few that count
+        return self.env["ops.task"]._search_any(owned & still_open, owned & ended_since, helped & (still_open | ended_since))
 
     @api.model
     def _is_upcoming(self, task, day):

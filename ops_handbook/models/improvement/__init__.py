@@ -9,6 +9,7 @@ from . import ops_cockpit
 from . import ops_problem_clock
 from . import ops_problem_notice
 from . import ops_problem_screen
+from . import ops_problem_print
 from . import ops_problem_plan
 from . import ops_problem_measure
 from . import ops_problem_measure_letter

@@ -3,14 +3,16 @@ from base64 import b64encode
 from html import unescape
 from secrets import token_urlsafe
 
-from odoo import api, models
-from odoo.tools import email_split, html2plaintext
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import clean_context, email_split, html2plaintext
 from odoo.tools.mail import email_normalize
 
 # what programs write that answer by themselves (RFC 3834 and what older ones use)
 AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress-Reply")
 REPLY_PREFIX = re.compile(r"^\s*((re|aw|fw|fwd|wg|答复|回复|转发)\s*[:：]\s*)+", re.IGNORECASE)
 TEXT_LIMIT = 100_000
+# what an address may say of its reports; everything else is the sender's and what is decided later
+SAID_BY_ALIAS = ("company_id", "department_id")
 
 
 class OpsProblem(models.Model):
@@ -59,12 +61,14 @@ class OpsProblem(models.Model):
         precedence = str(message.get("Precedence", "")).strip().lower()
         return said != "no" or precedence == "auto_reply" or any(message.get(name) for name in AUTOMATIC_HEADERS)
 
+    @api.private  # the gateway's alone, as superuser: over RPC it would file reports in anybody's name
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """File an e-mail as a problem report; the same Message-Id files one report, however often it arrives."""
-        company = self.env["res.company"].browse((custom_values or {}).get("company_id")) or self.env.company
+        said = {name: custom_values[name] for name in SAID_BY_ALIAS if name in (custom_values or {})}
+        company = self.env["res.company"].browse(said.get("company_id")) or self.env.company
         problems = self.with_company(company)
-        vals = {**(custom_values or {}), **problems._mail_values(msg_dict)}
+        vals = {**said, **problems._mail_values(msg_dict)}
         link = None
         if vals["contact"]:
             private = self._new_token()
@@ -110,7 +114,8 @@ class OpsProblem(models.Model):
     def _message_post_after_hook(self, message, msg_vals):
         """Show the pictures of the first e-mail among the photos of the report."""
         result = super()._message_post_after_hook(message, msg_vals)
-        if message.message_type == "email" and self.channel == "email":
+        # of the gateway only, which posts as the superuser itself: a client may call any message an e-mail
+        if message.message_type == "email" and self.channel == "email" and self.env.uid == SUPERUSER_ID:
             problem_sudo = self.sudo()  # sudo: the report is locked already; its own first mail still belongs to it
             first = not problem_sudo.message_ids.filtered(lambda other: other.message_type == "email") - message
             pictures = message.sudo().attachment_ids.filtered(lambda file: (file.mimetype or "").startswith("image/"))
@@ -126,7 +131,8 @@ class OpsProblem(models.Model):
         company_id = self.env["res.company"].sudo().search([("ops_problem_alias_id", "=", alias.id)], limit=1).id
         # an address that somebody made by hand in the settings of the mail system belongs to no company
         company_id = company_id or self.env.company.id
-        problems = self.sudo().with_company(company_id).with_context(mail_create_nosubscribe=True)
+        problems = self.sudo().with_context(clean_context(self.env.context)).with_company(company_id)
+        problems = problems.with_context(mail_create_nosubscribe=True)
         problem = problems._door_report({
             "name": self.env._("An e-mail that could not be read"),
             "description": self.env._("It is attached as it arrived."),

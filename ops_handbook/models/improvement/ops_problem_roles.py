@@ -7,6 +7,8 @@ class OpsProblem(models.Model):
 
     _inherit = "ops.problem"
 
+    _decision_barred_by = ("handler_id", "plan_ids.author_id", "submitted_by_id", "submitted_for_id")
+
     def _flow_extra_roles(self, roles, user, principals):
         """``responsible``: leads the responsible department; ``registrar``: wrote it down for somebody else;
         ``reporter``: may verify as whoever reported; ``verifier``: verifies in the reporter's stead."""
@@ -43,6 +45,10 @@ class OpsProblem(models.Model):
     def _solvers(self):
         """Return who handled the problem: nobody verifies what they did or wrote themselves."""
         return self.handler_id | self.plan_ids.filtered(lambda plan: plan.state != "cancelled").author_id
+
+    def _decision_barred(self):
+        """Whoever solved it does not verify it (D1); whoever reported it does, as the reporter."""
+        return self._solvers() | (self._flow_barred() - self.author_id)
 
     def _reporter_to_ask(self):
         """Return the user whom to ask for the verification; empty when nobody is known or they solved it themselves."""

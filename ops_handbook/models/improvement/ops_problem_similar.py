@@ -76,6 +76,7 @@ class OpsProblem(models.Model):
 
     def _prepare_create(self, vals_list):
         super()._prepare_create(vals_list)
+        self._say_defaults(vals_list, {"repeat_of_id"})
         self._check_repeat_known(vals.get("repeat_of_id") for vals in vals_list)
 
     def write(self, vals):

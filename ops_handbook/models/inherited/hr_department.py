@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class HrDepartment(models.Model):
-    _inherit = "hr.department"
+    _name = "hr.department"
+    _inherit = ["hr.department", "ops.rights.import.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class HrEmployee(models.Model):
-    _inherit = "hr.employee"
+    _name = "hr.employee"
+    _inherit = ["hr.employee", "ops.rights.import.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class HrVersion(models.Model):
-    _inherit = "hr.version"
+    _name = "hr.version"
+    _inherit = ["hr.version", "ops.rights.import.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

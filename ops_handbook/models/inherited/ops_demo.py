@@ -3,13 +3,13 @@
 Nothing here runs outside the demo data. Each scene sets the clock, acts as one of the demo users, and lets flow, engine
 and log do the rest, so that the demo company looks as a real one would after a year, relative to today.
 """
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from odoo import api, models
 
 from ...tools import clock
+from ...tools.moments import at_hour
 
 
 class OpsDemo(models.AbstractModel):
@@ -34,6 +34,7 @@ class OpsDemo(models.AbstractModel):
         # a year of notices is history: none of it leaves the house
         self.env["mail.mail"].search([("id", ">", mails_before)]).unlink()
         self.env["ops.meeting.invitation"].search([("state", "=", "pending")]).unlink()
+        self.env["ops.task"]._take_untold(self.env["ops.task"]._untold())
 
     def _open_companies(self, company, branch, start):
         self.env["res.users"]._ops_refresh_rights()
@@ -113,6 +114,4 @@ class OpsDemo(models.AbstractModel):
 
     def _at(self, today, days_ago, hour, tz="Asia/Shanghai"):
         """Return the moment of a scene: ``hour`` o'clock local time, ``days_ago`` days before today, in UTC."""
-        whole, part = divmod(hour, 1)
-        local = datetime.combine(today - timedelta(days=days_ago), time(int(whole), int(part * 60)), ZoneInfo(tz))
-        return min(local.astimezone(ZoneInfo("UTC")).replace(tzinfo=None), clock.now())
+        return min(at_hour(today - timedelta(days=days_ago), hour, tz), clock.now())

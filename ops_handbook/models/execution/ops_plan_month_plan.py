@@ -1,0 +1,44 @@
+from odoo import models
+
+from ...tools.saying import saying
+
+# what the calendar asks of a department for its months; M3 where a company asks for it department by department
+OWED_FOR_MONTHS = ("M1", "M2", "M3", "M5", "M6")
+
+
+class OpsPlan(models.Model):
+    """A department is merged while its months run: whoever takes over its annual plan carries on what is open of them."""
+
+    _inherit = "ops.plan"
+
+    def _hand_over_obligations(self, before, department, reason):
+        super()._hand_over_obligations(before, department, reason)
+        self._hand_over_months(before, department, reason)
+
+    def _end_for(self, department, reason):
+        super()._end_for(department, reason)
+        for plan in self.sudo():  # sudo: decided by the caller
+            before = plan.department_id
+            if (department.company_id or plan.company_id) == plan.company_id:
+                plan._hand_over_months(before, department, saying(self.env)._(
+                    "Handed over from %(before)s to %(after)s: %(reason)s",
+                    before=before.name, after=department.name, reason=reason,
+                ))
+
+    def _hand_over_months(self, before, department, reason):
+        """Give the months of this year to ``department``, and what is owed for them (superuser).
+
+        What ``before`` has let pass without a plan stays its own, and so does what it owes for a month that stays.
+        """
+        plans = self.env["ops.month.plan"].search([
+            ("department_id", "=", before.id), ("period", "=like", f"{self.year}-%"), ("state", "!=", "cancelled"),
+        ])
+        periods = set(plans.mapped("period"))
+        staying = set(plans._carried_on_by(department, reason).mapped("period"))
+        owed = self._still_owed(before, OWED_FOR_MONTHS)
+        self._give_owed(owed.filtered(
+            lambda item: item.period not in staying and (item.period in periods or not item.is_overdue)
+        ), department, reason)
+        self.env["ops.month.plan"].search([
+            ("department_id", "=", department.id), ("period", "in", list(periods - staying)), ("state", "!=", "cancelled"),
+        ])._meet_owed()
