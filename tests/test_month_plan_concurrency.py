@@ -13,6 +13,7 @@ PEOPLE, TURNS = 50, 6
 # fifty people of the workshop with a task each on one issued plan; a plan that was submitted; ten more for races
 SCENE = """
 from odoo import Command
+from odoo.addons.ops_handbook.tools import token
 env = env(context={**env.context, "tracking_disable": True, "no_reset_password": True, "lang": "en_US"})
 company = env.ref("base.main_company")
 head = env["res.users"].search([("login", "=", "head")])
@@ -45,6 +46,15 @@ shared = hot.task_ids[0]
 plan("2031-02", head, "submitted")
 for month in range(3, 13):
     plan(f"2031-{month:02}", head, "submitted")
+env["ops.month.plan"].create({"department_id": workshop.id, "company_id": company.id, "author_id": head.id, "month": "2030-12-01"})
+meeting = env["ops.meeting"].create({
+    "name": "Monday round", "type_id": env["ops.meeting.type"].search([], limit=1).id, "company_id": company.id,
+    "organiser_id": head.id, "date_start": "2030-12-02 01:00:00", "date_stop": "2030-12-02 02:00:00",
+})
+resolution = env["ops.resolution"].create({
+    "meeting_id": meeting.id, "name": "Measure the hall", "owner_id": head.id, "date_due": "2030-12-12",
+})
+token.marked(resolution).write({"in_force": True})
 env["res.users"]._ops_refresh_rights()
 env.cr.commit()
 """
@@ -161,6 +171,20 @@ def test_head_and_operations_on_one_plan(company):
     assert head.call("ops.month.plan", "write", [plan], {"summary": "Both", "content_version": now["content_version"]})
     assert "Say which line" in str(sql(company.database, f"""
         SELECT reason_text FROM ops_form_transition WHERE res_model = 'ops.month.plan' AND res_id = {plan}"""))
+
+
+def test_one_task_of_one_resolution(company):
+    """*Make a Task of It* pressed at the same moment in four places: one task, which all of them open."""
+    [[resolution]] = sql(company.database, "SELECT id FROM ops_resolution WHERE name = 'Measure the hall'")
+    answers = at_once([
+        lambda client=client: client.call("ops.resolution", "action_make_task", [int(resolution)])
+        for client in clients(company, ["head"] * 4)
+    ])
+    assert all(isinstance(answer, dict) for answer in answers), answers
+    [made] = sql(company.database, f"""
+        SELECT id FROM ops_task WHERE source_model = 'ops.resolution' AND source_id = {resolution}""")
+    assert {answer["res_id"] for answer in answers} == {int(made[0])}
+    assert not faults(company)
 
 
 def test_head_cancels_while_operations_file(company):

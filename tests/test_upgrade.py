@@ -187,6 +187,16 @@ def test_lines_of_reports_know_their_indicator(upgraded):
         assert [row[0] for row in lines] == ["f"], lines
 
 
+def test_a_mail_that_nobody_edited_gets_its_new_text(upgraded):
+    """Since 19.0.1.7.0 operations are told of all plans that changed in one mail; the text of before is gone."""
+    database, _before = upgraded
+    name = "ops_month_plan_mail_changes"
+    found = sql(database, f"""
+        SELECT body_html ->> 'en_US' LIKE '%items or %' FROM mail_template WHERE id = {external_ids(database)[name]}""")
+    assert found == [["t"]]
+    assert not [other for other in external_ids(database) if other.startswith(f"{name}_")]
+
+
 def finds(client, question):
     """The problems that the search shows, by their titles."""
     groups = client.call("ops.search.entry", "get_results", question, ["form"])["groups"]

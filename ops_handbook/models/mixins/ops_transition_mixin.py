@@ -168,13 +168,11 @@ class OpsTransitionMixin(models.AbstractModel):
     def _transition_check(self, state, reason):
         next_states = {} if self.env.su else self._next_states()
         for record in self.sudo():
-            if state not in self._flow.get(record.state, {}):
-                raise UserError(self.env._(
-                    "%(record)s is “%(current)s” and cannot become “%(state)s”. Reload the page to see what changed.",
-                    record=record.display_name,
-                    current=self._state_label(record.state),
-                    state=self._state_label(state),
-                ))
+            deciding = self._flow.get(record.state, {}).get(state)
+            if deciding is None:
+                raise UserError(self._cannot_become(record, state))
+            if not self.env.su and not deciding:  # a step of the machinery alone
+                raise AccessError(self._cannot_become(record, state))
             if not self.env.su and state not in next_states[record.id]:
                 raise AccessError(self.env._(
                     "You may not set %(record)s to “%(state)s”: this is decided by somebody else, and never by whoever "
@@ -185,6 +183,14 @@ class OpsTransitionMixin(models.AbstractModel):
         if state in self._flow_reason and not reason:
             raise UserError(self.env._("Reason: please say why, so that the others understand “%(state)s”.",
                                        state=self._state_label(state)))
+
+    def _cannot_become(self, record, state):
+        return self.env._(
+            "%(record)s is “%(current)s” and cannot become “%(state)s”. Reload the page to see what changed.",
+            record=record.display_name,
+            current=self._state_label(record.state),
+            state=self._state_label(state),
+        )
 
     def _state_label(self, state):
         return dict(self._fields["state"]._description_selection(self.env)).get(state, state)
