@@ -16,6 +16,7 @@ class ResUsers(models.Model):
         :raise KeyError: no such office
         """
         # without the context: what is remembered is remembered for everybody
+        # pylint: disable-next=context-overridden
         return bool(self.with_context({})._ops_of_role(role, self.env["res.company"].browse(company_id)))
 
     @api.model_create_multi
