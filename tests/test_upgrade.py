@@ -151,7 +151,8 @@ def test_nothing_that_was_entered_is_lost_or_changed(upgraded):
     for table in ("ops_obligation", "ops_obligation_reminder", "ops_problem", "ops_form_transition", "ops_standard"):
         assert any(key[0] == table for key in before["rows"]), f"the release left nothing in {table}: this test proves nothing"
     after = rows(database, before["tables"])
-    lost = sorted(key for key in before["rows"] if key not in after)
+    # sums are counted anew at every upgrade
+    lost = sorted(key for key in before["rows"] if key not in after and key[0] != "ops_obligation_stat")
     # M3 became a duty of the company as a whole with 19.0.1.2.0
     meant = {("ops_standard", before["ids"]["ops_standard_m3"])}
     changed = sorted(key for key, value in before["rows"].items() if after.get(key, value) != value and key not in meant)
