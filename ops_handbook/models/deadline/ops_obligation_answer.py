@@ -205,10 +205,12 @@ class OpsObligation(models.Model):
         for item, owes in owing.items():
             new_role, user = self._answers(role, owes, by_id[item.source_id])
             if (new_role, user, owes) != (item.role, item.responsible_id, item.department_id):
-                groups.setdefault((new_role, user.id, owes.id), []).append(item.id)
+                moved_to = owes.id if owes != item.department_id else None
+                groups.setdefault((new_role, user.id, moved_to), []).append(item.id)
                 notes[item.id] = item._reassign_note(new_role, user, reason)
-        for (new_role, user_id, owes_id), ids in groups.items():
-            found.browse(ids).write({"role": new_role, "responsible_id": user_id, "department_id": owes_id})
+        for (new_role, user_id, moved_to), ids in groups.items():
+            department_vals = {"department_id": moved_to} if moved_to else {}
+            found.browse(ids).write({"role": new_role, "responsible_id": user_id, **department_vals})
         moved = found.browse(notes)
         moved._refresh_next_steps()
         moved._log(notes)
