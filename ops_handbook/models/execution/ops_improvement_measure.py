@@ -1,8 +1,7 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools.ids import one_id, some_ids
-from ...tools.roles import ROLE_GROUPS
 from .ops_improvement_plan import FILED
 
 
@@ -11,15 +10,13 @@ class OpsImprovementMeasure(models.Model):
 
     _name = "ops.improvement.measure"
     _description = "Measure of an Improvement Plan"
-    _inherit = ["ops.link.mixin", "ops.form.line.mixin", "ops.action.item.mixin"]
+    _inherit = ["ops.link.mixin", "ops.measure.mixin"]
     _order = "date_due, id"
     _search_fields = {"name": "A", "acceptance_standard": "C", "evidence": "D"}
 
-    _form_field = "plan_id"
     _form_standards = ("P2",)
     _flow_hand_over = {"decider", "leader"}
     _flow_protected = {"round"}
-    _decision_barred_by = ("owner_id", "plan_id.author_id", "plan_id.submitted_by_id", "plan_id.submitted_for_id")
 
     plan_id = fields.Many2one("ops.improvement.plan", string="Improvement Plan", required=True, index=True, ondelete="cascade")
     plan_state = fields.Selection(related="plan_id.state", string="State of the Plan")
@@ -42,24 +39,7 @@ class OpsImprovementMeasure(models.Model):
             raise ValidationError(self.env._("Improvement Plan: a measure stays with its plan. Add a new one to the other plan."))
         return super().write(vals)
 
-    @api.constrains("owner_id", "plan_id")
-    def _check_owner(self):
-        super()._check_owner()
-        self._check_owner_company()
-
     # -- who may do what ------------------------------------------------------------------------------------------------
-
-    def _flow_is_own_of(self, office):
-        """Measures of a plan are decided on by nobody lower than the plan itself."""
-        return super()._flow_is_own_of(office) or self.plan_id._flow_is_own_of(office)
-
-    def _flow_deciding_office(self):
-        """Whoever decides on the plan, when that is an office further up: who handed it in is kept out of both."""
-        return max(super()._flow_deciding_office(), self.plan_id._flow_deciding_office(), key=list(ROLE_GROUPS).index)
-
-    def _flow_barred(self):
-        """Nor does who wrote the plan, or handed it in, accept anything of it."""
-        return super()._flow_barred() | self.plan_id._flow_barred()
 
     def _flow_extra_roles(self, roles, user, principals):
         """``leader``: leads the department whose plan it is, and does not carry the measure out."""

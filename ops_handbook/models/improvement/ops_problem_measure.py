@@ -1,7 +1,5 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
-
-from ...tools.roles import ROLE_GROUPS
 
 FILED = ("submitted", "returned", "accepted")  # states of a plan that was handed in once
 
@@ -11,14 +9,12 @@ class OpsProblemMeasure(models.Model):
 
     _name = "ops.problem.measure"
     _description = "Measure of a Handling Plan"
-    _inherit = ["ops.form.line.mixin", "ops.action.item.mixin"]
+    _inherit = ["ops.measure.mixin"]
     _order = "date_due, kind, id"
     _search_fields = {"name": "A", "acceptance_standard": "C", "evidence": "D"}
 
-    _form_field = "plan_id"
     _form_standards = ("I3",)
     _flow_hand_over = {"decider"}
-    _decision_barred_by = ("owner_id", "plan_id.author_id", "plan_id.submitted_by_id", "plan_id.submitted_for_id")
 
     plan_id = fields.Many2one("ops.problem.plan", required=True, index=True, ondelete="cascade")
     problem_id = fields.Many2one("ops.problem", related="plan_id.problem_id", store=True, index=True)
@@ -29,24 +25,7 @@ class OpsProblemMeasure(models.Model):
         required=True, default="corrective",
     )
 
-    @api.constrains("owner_id", "plan_id")
-    def _check_owner(self):
-        super()._check_owner()
-        self._check_owner_company()
-
     # -- who may do what ------------------------------------------------------------------------------------------------
-
-    def _flow_is_own_of(self, office):
-        """Measures of a plan are decided on by nobody lower than the plan itself."""
-        return super()._flow_is_own_of(office) or self.plan_id._flow_is_own_of(office)
-
-    def _flow_deciding_office(self):
-        """Whoever decides on the plan, when that is an office further up: who handed it in is kept out of both."""
-        return max(super()._flow_deciding_office(), self.plan_id._flow_deciding_office(), key=list(ROLE_GROUPS).index)
-
-    def _flow_barred(self):
-        """Nor does who wrote the plan, or handed it in, accept anything of it."""
-        return super()._flow_barred() | self.plan_id._flow_barred()
 
     def _compute_can(self):
         super()._compute_can()

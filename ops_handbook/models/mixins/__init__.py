@@ -19,6 +19,7 @@ from . import ops_link_mixin
 from . import ops_source_mixin
 from . import ops_action_item_mixin
 from . import ops_action_item_hand_over
+from . import ops_measure_mixin
 from . import ops_version_mixin
 from . import ops_rate_limit
 from . import ops_door
