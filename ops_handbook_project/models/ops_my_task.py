@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.ops_handbook.models.mixins.domains import flag_search
 from odoo.addons.ops_handbook.tools import clock
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -94,11 +95,9 @@ class OpsMyTask(models.Model):
         for row in self:
             row.is_late = bool(row.state in OPEN and row.date_end and row.date_end < today)
 
-    def _search_is_late(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        late = Domain("state", "in", OPEN) & Domain("date_end", "<", clock.today(self.env.company._ops_tz()))
-        return late if (operator == "in") == bool(next(iter(value))) else ~late
+    @flag_search
+    def _search_is_late(self):
+        return Domain("state", "in", OPEN) & Domain("date_end", "<", clock.today(self.env.company._ops_tz()))
 
     @api.depends("origin", "task_id", "project_id")
     def _compute_place(self):

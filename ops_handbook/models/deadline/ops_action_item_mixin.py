@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...tools.moments import local_date
 from ...tools.saying import saying
+from ..mixins.domains import flag_search
 from .ops_obligation import OPEN_STATES
 
 
@@ -57,11 +58,9 @@ class OpsActionItemMixin(models.AbstractModel):
         ], ["source_id", "company_id", "is_overdue"], order="id")
         return {clock.source_id: clock for clock in found}
 
-    def _search_is_late(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        late = self._late_domain()
-        return late if (operator == "in") == bool(next(iter(value))) else ~late
+    @flag_search
+    def _search_is_late(self):
+        return self._late_domain()
 
     @api.model
     def _late_domain(self):

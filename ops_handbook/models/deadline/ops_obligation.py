@@ -6,6 +6,7 @@ from ...tools import clock
 from ...tools.recurrence import period_bounds, period_trigger
 from ...tools.results import is_running, result_at
 from ...tools.words import month_in_words, quarter_in_words
+from ..mixins.domains import flag_search
 from .ops_standard import PROCESSES, ROLES
 
 OPEN_STATES = ("open", "held")
@@ -208,13 +209,11 @@ class OpsObligation(models.Model):
         domain = Domain.OR(self._domain_of_result(result, now) for result in known & set(value))
         return domain if operator == "in" else ~domain
 
-    def _search_is_overdue(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        now, positive = clock.now(), (operator == "in") == bool(next(iter(value)))
+    @flag_search
+    def _search_is_overdue(self):
+        now = clock.now()
         running = Domain("state", "=", "open") | (Domain("state", "=", "held") & Domain("hold_until", "<=", now))
-        overdue = running & Domain("date_due", "<", now)
-        return overdue if positive else ~overdue
+        return running & Domain("date_due", "<", now)
 
     # -- mail ---------------------------------------------------------------------------------------------------------
 

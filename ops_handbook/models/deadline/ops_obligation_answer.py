@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ...tools.roles import ROLE_GROUPS
 from ...tools.saying import label, saying
+from ..mixins.domains import flag_search
 from .ops_obligation import OPEN_STATES
 
 NAMED_BY_NONE = {*ROLE_GROUPS, "head"}  # roles for which no record names a person
@@ -43,17 +44,13 @@ class OpsObligation(models.Model):
             Domain("responsible_id", "=", False) & Domain("role", "in", offices)
         )
 
-    def _search_is_mine(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        domain = self._domain_of_mine()
-        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+    @flag_search
+    def _search_is_mine(self):
+        return self._domain_of_mine()
 
-    def _search_in_my_departments(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        domain = Domain("department_id", "in", self.env.user.ops_department_ids.ids)
-        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+    @flag_search
+    def _search_in_my_departments(self):
+        return Domain("department_id", "in", self.env.user.ops_department_ids.ids)
 
     @api.depends("responsible_id", "role", "company_id")
     def _compute_answering_ids(self):

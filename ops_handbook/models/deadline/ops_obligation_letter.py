@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...tools import clock
 from ...tools.roles import ROLE_GROUPS
 from ...tools.saying import label, saying
+from ..mixins.domains import flag_search
 from .ops_obligation import OPEN_STATES
 
 
@@ -40,13 +41,11 @@ class OpsObligation(models.Model):
         found.groupby = SQL.identifier(found.table, "obligation_id")
         return found.select("obligation_id", "count(*) AS number")
 
-    def _search_has_letters(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
+    @flag_search
+    def _search_has_letters(self):
         letters_sudo = self.env["ops.reminder.letter"].sudo()  # see _compute_letter_count
         found = letters_sudo._search(self._letters_issued())
-        positive = (operator == "in") == bool(next(iter(value)))
-        return [("id", "in" if positive else "not in", found.subselect("obligation_id"))]
+        return [("id", "in", found.subselect("obligation_id"))]
 
     def action_open_letters(self):
         """Open the letters about these obligations, as far as the user may read them."""

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...tools import clock
+from ..mixins.domains import flag_search
 
 
 class OpsReminderLetter(models.Model):
@@ -126,11 +127,9 @@ class OpsReminderLetter(models.Model):
                 else self.env._("Replied") if letter.replied_on else False
             )
 
-    def _search_reply_overdue(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        domain = Domain("state", "=", "issued") & Domain("date_reply_by", "<", clock.now())
-        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+    @flag_search
+    def _search_reply_overdue(self):
+        return Domain("state", "=", "issued") & Domain("date_reply_by", "<", clock.now())
 
     # -- who may do what ------------------------------------------------------------------------------------------------
 

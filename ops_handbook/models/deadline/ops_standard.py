@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
+from ..mixins.domains import flag_search
 from .ops_standard_revision import RULE_FIELDS
 
 PROCESSES = [
@@ -165,11 +166,9 @@ class OpsStandard(models.Model):
         for standard in self:
             standard.ready = standard.code in ready
 
-    def _search_ready(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        positive = (operator == "in") == bool(next(iter(value)))
-        return [("code", "in" if positive else "not in", list(self._ready_codes()))]
+    @flag_search
+    def _search_ready(self):
+        return [("code", "in", list(self._ready_codes()))]
 
     @api.model
     @ormcache()

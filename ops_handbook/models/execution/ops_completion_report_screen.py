@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import float_round
 
+from ..mixins.domains import flag_search
+
 
 class OpsCompletionReport(models.Model):
     """What one sees of a completion report beside its fields: figures, whose it is, what one opens from it."""
@@ -41,11 +43,9 @@ class OpsCompletionReport(models.Model):
         for report in self:
             report.in_my_departments = report.department_id in mine
 
-    def _search_in_my_departments(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        mine = Domain("department_id", "in", self.env.user.ops_department_ids.ids)
-        return mine if (operator == "in") == bool(next(iter(value))) else ~mine
+    @flag_search
+    def _search_in_my_departments(self):
+        return Domain("department_id", "in", self.env.user.ops_department_ids.ids)
 
     def action_open_month_plan(self):
         """Open the month plan on whose tasks it reports."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..mixins.domains import flag_search
+
 OWNERS = "ops_handbook.ops_improvement_measure_mail_owners"
 
 
@@ -19,11 +21,9 @@ class OpsImprovementMeasure(models.Model):
         for measure in self:
             measure.is_mine = bool(measure.owner_id & principals)
 
-    def _search_is_mine(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        mine = Domain("owner_id", "in", self.env.user._ops_principals().ids)
-        return mine if (operator == "in") == bool(next(iter(value))) else ~mine
+    @flag_search
+    def _search_is_mine(self):
+        return Domain("owner_id", "in", self.env.user._ops_principals().ids)
 
     def action_open_plan(self):
         """Open the improvement plan."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..deadline.ops_obligation import OPEN_STATES
+from ..mixins.domains import flag_search
 
 
 class OpsImprovementPlan(models.Model):
@@ -66,11 +67,9 @@ class OpsImprovementPlan(models.Model):
         for plan in self:
             plan.in_my_departments = plan.department_id in departments
 
-    def _search_in_my_departments(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        mine = Domain("department_id", "in", self.env.user.sudo().ops_department_ids.ids)  # sudo: as above
-        return mine if (operator == "in") == bool(next(iter(value))) else ~mine
+    @flag_search
+    def _search_in_my_departments(self):
+        return Domain("department_id", "in", self.env.user.sudo().ops_department_ids.ids)  # sudo: as above
 
     def action_open_completion(self):
         """Open the completion report whose rulings asked for the plan."""

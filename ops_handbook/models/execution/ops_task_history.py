@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..mixins.domains import flag_search
+
 LONGEST = 120  # months that a chain is followed: ten years
 
 
@@ -59,10 +61,11 @@ class OpsTask(models.Model):
             chains.setdefault(task, []).append(tuple(item))
         return chains
 
-    def _search_is_repeated(self, operator, value):
+    @flag_search
+    def _search_is_repeated(self):
         # sudo: whether the one before was carried over itself, also where the reader may not read that month
         before = self.sudo()._search([("carried_from_id", "!=", False)])
-        return self._search_flag(Domain("carried_from_id", "in", before), operator, value)
+        return Domain("carried_from_id", "in", before)
 
     def action_open_history(self):
         """Open the months of these tasks: those before, and those in which they go on."""

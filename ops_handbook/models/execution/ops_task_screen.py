@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import clock
+from ..mixins.domains import flag_search
 
 
 class OpsTask(models.Model):
@@ -34,9 +35,9 @@ class OpsTask(models.Model):
                 today[company] = clock.today(company._ops_tz() or "UTC")
             task.is_late = bool(task.state in ("todo", "progress") and task.date_end and task.date_end < today[company])
 
-    def _search_is_late(self, operator, value):
-        late = Domain("state", "in", ("todo", "progress")) & Domain("date_end", "<", clock.today(self.env.company._ops_tz()))
-        return self._search_flag(late, operator, value)
+    @flag_search
+    def _search_is_late(self):
+        return Domain("state", "in", ("todo", "progress")) & Domain("date_end", "<", clock.today(self.env.company._ops_tz()))
 
     @api.depends("owner_id", "helper_ids", "department_id")
     @api.depends_context("uid")
@@ -46,11 +47,13 @@ class OpsTask(models.Model):
             task.is_mine = bool((task.owner_id | task.helper_ids) & principals)
             task.in_my_departments = task.department_id.id in departments
 
-    def _search_is_mine(self, operator, value):
-        return self._search_flag(Domain("worker_ids", "in", self.env.user._ops_principals().ids), operator, value)
+    @flag_search
+    def _search_is_mine(self):
+        return Domain("worker_ids", "in", self.env.user._ops_principals().ids)
 
-    def _search_in_my_departments(self, operator, value):
-        return self._search_flag(Domain("department_id", "in", list(self._my_departments())), operator, value)
+    @flag_search
+    def _search_in_my_departments(self):
+        return Domain("department_id", "in", list(self._my_departments()))
 
     @api.model
     def _my_departments(self):
@@ -78,12 +81,6 @@ class OpsTask(models.Model):
         # the search that this is part of asks for the rights
         found = [self._search(domain, bypass_access=True).subselect() for domain in domains]
         return Domain("id", "in", SQL(" UNION ").join(found))
-
-    @api.model
-    def _search_flag(self, domain, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
 
     @api.depends("state", "added_on")
     def _compute_change_label(self):

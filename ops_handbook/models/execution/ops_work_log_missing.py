@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..mixins.domains import flag_search
+
 # CASE: see ops_work_log_owed_sql; a plain IS NULL becomes a join of which the planner expects nothing
 WITHOUT_LOG = SQL("CASE WHEN log_id IS NULL THEN TRUE ELSE FALSE END")
 
@@ -57,16 +59,14 @@ class OpsWorkLogMissing(models.Model):
         for row in self:
             row.can_write = row.owner_id == self.env.user and row.date >= first[row.company_id]
 
-    def _search_is_mine(self, operator, value):
-        if operator not in ("in", "not in") or True not in value:
-            return NotImplemented
-        return [("owner_id", operator, [self.env.uid])]
+    @flag_search
+    def _search_is_mine(self):
+        return [("owner_id", "in", [self.env.uid])]
 
-    def _search_in_my_departments(self, operator, value):
-        if operator not in ("in", "not in") or True not in value:
-            return NotImplemented
+    @flag_search
+    def _search_in_my_departments(self):
         # sudo: one's own departments
-        return [("department_id", operator, self.env.user.sudo().ops_department_ids.ids)]
+        return [("department_id", "in", self.env.user.sudo().ops_department_ids.ids)]
 
     @api.depends("owner_id", "date")
     def _compute_display_name(self):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..mixins.domains import flag_search
+
 
 class OpsWorkLogRate(models.Model):
     """How many of the logs that were owed have been written (M4): by department and day, without people.
@@ -82,8 +84,7 @@ class OpsWorkLogRate(models.Model):
         for row in self:
             row.in_my_departments = row.department_id.id in mine
 
-    def _search_in_my_departments(self, operator, value):
-        if operator not in ("in", "not in") or True not in value:
-            return NotImplemented
+    @flag_search
+    def _search_in_my_departments(self):
         # sudo: one's own departments
-        return [("department_id", operator, self.env.user.sudo().ops_department_ids.ids)]
+        return [("department_id", "in", self.env.user.sudo().ops_department_ids.ids)]

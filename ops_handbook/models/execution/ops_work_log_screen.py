@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..mixins.domains import flag_search
+
 
 class OpsWorkLog(models.Model):
     """What one sees of a log beside its fields: whose it is, how much it says, who wrote it."""
@@ -29,13 +31,13 @@ class OpsWorkLog(models.Model):
             log.is_mine = log.owner_id in principals
             log.in_my_departments = log.department_id in led
 
-    def _search_is_mine(self, operator, value):
-        mine = Domain("owner_id", "in", self.env.user._ops_principals().ids)
-        return self.env["ops.task"]._search_flag(mine, operator, value)
+    @flag_search
+    def _search_is_mine(self):
+        return Domain("owner_id", "in", self.env.user._ops_principals().ids)
 
-    def _search_in_my_departments(self, operator, value):
-        led = Domain("department_id", "in", self.env.user.sudo().ops_department_ids.ids)  # sudo: one's own departments
-        return self.env["ops.task"]._search_flag(led, operator, value)
+    @flag_search
+    def _search_in_my_departments(self):
+        return Domain("department_id", "in", self.env.user.sudo().ops_department_ids.ids)  # sudo: one's own departments
 
     @api.depends("owner_id", "date")
     @api.depends_context("uid")

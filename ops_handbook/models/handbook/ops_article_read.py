@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..mixins.domains import flag_search
+
 
 class OpsArticle(models.Model):
     """Where an article is read: the links of mails, lists and obligations to the reader's view."""
@@ -34,11 +36,9 @@ class OpsArticleVersion(models.Model):
         for version in self:
             version.in_my_language = version in mine
 
-    def _search_in_my_language(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        mine = self._in_my_language()
-        return mine if (operator == "in") == bool(next(iter(value))) else ~mine
+    @flag_search
+    def _search_in_my_language(self):
+        return self._in_my_language()
 
     @api.model
     def _in_my_language(self):

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import clock, token
+from ..mixins.domains import flag_search
 
 CODE = "H2"
 
@@ -77,15 +78,13 @@ class OpsArticleReading(models.Model):
             reading.date_due = item.date_due
             reading.is_late = item.is_overdue
 
-    def _search_is_late(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
+    @flag_search
+    def _search_is_late(self):
         # sudo: as in _clocks
         late = self.env["ops.obligation"].sudo()._search([
             ("code", "=", CODE), ("source_model", "=", self._name), ("is_overdue", "=", True),
         ])
-        wanted = (operator == "in") == bool(next(iter(value)))
-        return [("id", "in" if wanted else "not in", late.subselect(SQL.identifier(late.table, "source_id")))]
+        return [("id", "in", late.subselect(SQL.identifier(late.table, "source_id")))]
 
     @api.depends("reader_id", "department_id", "state")
     @api.depends_context("uid")
@@ -96,16 +95,14 @@ class OpsArticleReading(models.Model):
             reading.in_my_departments = reading.department_id.id in led
             reading.can_confirm = reading.is_mine and reading.state == "asked"
 
-    def _search_is_mine(self, operator, value):
-        if operator not in ("in", "not in") or True not in value:
-            return NotImplemented
-        return [("reader_id", operator, [self.env.uid])]
+    @flag_search
+    def _search_is_mine(self):
+        return [("reader_id", "in", [self.env.uid])]
 
-    def _search_in_my_departments(self, operator, value):
-        if operator not in ("in", "not in") or True not in value:
-            return NotImplemented
+    @flag_search
+    def _search_in_my_departments(self):
         # sudo: one's own departments
-        return [("department_id", operator, self.env.user.sudo().ops_department_ids.ids)]
+        return [("department_id", "in", self.env.user.sudo().ops_department_ids.ids)]
 
     # -- nobody's to write --------------------------------------------------------------------------------------------------
 

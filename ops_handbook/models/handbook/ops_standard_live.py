@@ -10,6 +10,7 @@ from odoo.tools import float_round, frozendict, ormcache
 from ...tools import clock
 from ...tools.live_blocks import LONGEST, found, replaced
 from ...tools.words import UNSTORABLE
+from ..mixins.domains import flag_search
 
 MONTHS = 12  # of which the on-time rate tells
 MANY = 200  # blocks that a client asks for at once
@@ -117,15 +118,12 @@ class OpsStandard(models.Model):
             asks_for_rows = standard.trigger != "event" and standard.keeps_rows
             standard.ready = standard.ready or (standard.code in shown and not asks_for_rows)
 
-    def _search_ready(self, operator, value):
-        found = super()._search_ready(operator, value)
-        if found is NotImplemented:
-            return found
+    @flag_search
+    def _search_ready(self):
         shown = Domain("code", "in", list(self._shown_screens())) & (
             Domain("trigger", "=", "event") | Domain("keeps_rows", "=", False)
         )
-        positive = (operator == "in") == bool(next(iter(value)))
-        return Domain(found) | shown if positive else Domain(found) & ~shown
+        return Domain(super()._search_ready("in", [True])) | shown
 
     # -- in a text -----------------------------------------------------------------------------------------------------
 

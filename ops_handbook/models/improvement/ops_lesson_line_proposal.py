@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..mixins.domains import flag_search
+
 OFFICES = "ops_handbook.group_operations,ops_handbook.group_gm_office,ops_handbook.group_general_manager"
 
 
@@ -40,13 +42,11 @@ class OpsLessonLine(models.Model):
             line.version_id = versions & versions.browse(settled.get(line.id, ()))
             line.is_settled = line.id in settled
 
-    def _search_is_settled(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
+    @flag_search
+    def _search_is_settled(self):
         # sudo: that the handbook says it is no secret of those who read the case
         query = self.env["ops.article.proposal"].sudo()._search([("source_model", "=", self._name), ("state", "=", "settled")])
-        found = query.select("source_id")
-        return [("id", "in" if (operator == "in") == bool(next(iter(value))) else "not in", found)]
+        return [("id", "in", query.select("source_id"))]
 
     def _check_decided(self):
         """A case that revises the handbook names the article, as soon as there is a handbook."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from ..mixins.domains import flag_search
+
 
 class OpsMeeting(models.Model):
     """What people see and press."""
@@ -19,11 +21,9 @@ class OpsMeeting(models.Model):
         for meeting in self:
             meeting.is_of_my_department = meeting.department_id in mine
 
-    def _search_is_of_my_department(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        domain = Domain("department_id", "in", self._my_departments().ids)
-        return domain if (operator == "in") == bool(next(iter(value))) else ~domain
+    @flag_search
+    def _search_is_of_my_department(self):
+        return Domain("department_id", "in", self._my_departments().ids)
 
     @api.model
     def _my_departments(self):

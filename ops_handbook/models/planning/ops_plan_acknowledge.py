@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import clock, token
 from ...tools.saying import saying
+from ..mixins.domains import flag_search
 
 
 class OpsPlan(models.Model):
@@ -30,12 +31,9 @@ class OpsPlan(models.Model):
         for plan in self:
             plan.is_unacknowledged = plan.state == "released" and not plan.acknowledged_on
 
-    def _search_is_unacknowledged(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
-        waiting = [("state", "=", "released"), ("acknowledged_on", "=", False)]
-        done = ["|", ("state", "!=", "released"), ("acknowledged_on", "!=", False)]
-        return waiting if (operator == "in") == bool(next(iter(value))) else done
+    @flag_search
+    def _search_is_unacknowledged(self):
+        return [("state", "=", "released"), ("acknowledged_on", "=", False)]
 
     @api.depends("is_unacknowledged")
     @api.depends_context("uid")

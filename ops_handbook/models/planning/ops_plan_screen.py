@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..mixins.domains import flag_search
+
 
 class OpsPlan(models.Model):
     """What people see of a plan at a glance: what is missing, whose turn it is, how much stands in it."""
@@ -66,12 +68,10 @@ class OpsPlan(models.Model):
         for plan in self:
             plan.is_mine = plan.department_id in mine
 
-    def _search_is_mine(self, operator, value):
-        if operator not in ("in", "not in") or len(set(value)) != 1:
-            return NotImplemented
+    @flag_search
+    def _search_is_mine(self):
         user = self.env.user
-        mine = Domain("department_id", "in", (user.ops_department_ids | user.ops_home_department_ids).ids)
-        return mine if (operator == "in") == bool(next(iter(value))) else ~mine
+        return Domain("department_id", "in", (user.ops_department_ids | user.ops_home_department_ids).ids)
 
     @api.depends("department_name", "head_name", "department_id.name", "department_id.manager_id.name")
     def _compute_is_reorganised(self):
