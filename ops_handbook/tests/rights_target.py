@@ -26,14 +26,14 @@ class Target(OfPart):
 
     def plan(self, situation, state, role, year=YEAR):
         plan = super().plan(situation, state, role, year)
-        token.marked_for_plan(plan).write({"initiative_ids": [Command.create({"name": "Without months"})]})
+        token.PLAN.on(plan).write({"initiative_ids": [Command.create({"name": "Without months"})]})
         return plan
 
     def record(self, situation, state, role):
         plan = self.plan(situation, state, role)
         initiative = plan.initiative_ids.filtered("date_start")
-        token.marked_for_plan(initiative.target_ids).unlink()
-        return token.marked_for_plan(self.env["ops.plan.target"].sudo()).create({
+        token.PLAN.on(initiative.target_ids).unlink()
+        return token.PLAN.on(self.env["ops.plan.target"].sudo()).create({
             "initiative_id": initiative.id, "month": f"{YEAR}-03", "value": 100,
         }).with_env(self.env)
 

@@ -158,7 +158,7 @@ class TestMeetingMinutes(MinutesCase):
             self.employee, self.head, self.recorder, self.operations, self.gm_office, self.gm, self.admin_ops,
             self.env.ref("base.user_admin"),
         )
-        forged = {token.CONTEXT_KEY: True, "default_body": "x", "tracking_disable": True}
+        forged = {token.TRANSITION.key: True, "default_body": "x", "tracking_disable": True}
         for user in everybody:
             mine = version.with_user(user).with_context(**forged)
             for call in (

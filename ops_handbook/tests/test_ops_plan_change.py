@@ -298,7 +298,7 @@ class TestOpsPlanChange(ChangeCase):
 
     def test_a_new_goal_serves_a_direction_those_of_before_need_not(self):
         goal = self.plan.goal_ids[2]
-        token.marked_for_plan(goal.sudo()).write({"direction_id": False})  # released before it was asked for
+        token.PLAN.on(goal.sudo()).write({"direction_id": False})  # released before it was asked for
         self._approved(self._line(goal, "name", "No detours"))
         self.assertEqual(goal.name, "No detours")
         with self.refused(UserError, "Goal “Sell abroad”: choose the direction that it serves"):

@@ -228,7 +228,7 @@ class TestOpsPlanTarget(BreakdownCase):
         """What an approved change makes of a plan in the middle of the year."""
         self.plan.action_split()
         self.as_state("released")
-        goal = token.marked_for_plan(self.goal.sudo())
+        goal = token.PLAN.on(self.goal.sudo())
         with self.at("2027-07-10 09:00"):
             goal._apply_target(target=150_000)
             self.assertEqual(self.values(self.goal), [10_000] * 6 + [15_000] * 6)
@@ -238,7 +238,7 @@ class TestOpsPlanTarget(BreakdownCase):
             self.assertEqual(self.values(self.goal)[11], 16_000)
             with self.refused(ValidationError, "1,000 too little"):
                 goal._apply_target(months={"2027-08": 13_000})
-            token.marked_for_plan(self.level.sudo())._apply_target(target=97)
+            token.PLAN.on(self.level.sudo())._apply_target(target=97)
             self.assertEqual(self.values(self.level), [95] * 6 + [97] * 6)
         with self.at("2028-01-10 09:00"):
             goal._apply_target(target=75_500)
@@ -506,7 +506,7 @@ class TestOpsPlanTargetSequences(BreakdownCase):
         self.as_state("released")
         before = self.parts()
         with self.at(f"2027-{month:02}-15 09:00"):
-            token.marked_for_plan(self.goal.sudo())._apply_target(target=float(count * self.unit()))
+            token.PLAN.on(self.goal.sudo())._apply_target(target=float(count * self.unit()))
         self.assertEqual(self.parts()[:month - 1], before[:month - 1])
         self.as_state("draft")
 

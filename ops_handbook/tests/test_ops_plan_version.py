@@ -20,7 +20,7 @@ class TestOpsPlanVersion(PlanningCase):
     def changed(self, *changes):
         """Return the next version, after ``changes`` (record, values) by the machinery."""
         for record, values in changes:
-            token.marked_for_plan(record).write(values)
+            token.PLAN.on(record).write(values)
         return self.plan._publish_versions("The market has changed")
 
     def differences(self, version):

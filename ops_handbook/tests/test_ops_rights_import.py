@@ -104,12 +104,13 @@ class TestOpsRightsImport(OpsCommon):
 
     def test_no_client_puts_it_off(self):
         """Nor does a mark whose import is over."""
-        over = token.Rights()
+        over = token.Errand()
         over.end()
-        for mark, manager in zip((True, {"running": True}, over), self.staff, strict=False):
-            self.department.with_context(**{token.RIGHTS_KEY: mark}).manager_id = manager
+        forged = [self.department.with_context(**{token.RIGHTS.key: mark}) for mark in (True, {"value": True})]
+        for department, manager in zip([*forged, token.RIGHTS.on(self.department, over)], self.staff, strict=False):
+            department.manager_id = manager
             self.assertIn(self.department, manager.user_id.ops_department_ids)
-            self.assertFalse(over.owed)
+            self.assertFalse(over.is_owed)
         rows = [(self.other_department.id, self.staff[3].id)]
-        self.imported("hr.department", HEADS, rows, **{token.RIGHTS_KEY: True})
+        self.imported("hr.department", HEADS, rows, **{token.RIGHTS.key: True})
         self.assertEqual(self.people[3].ops_department_ids, self.other_department)

@@ -72,9 +72,10 @@ class TestOpsTransitionImport(ExecutionCase):
 
     def test_no_client_puts_it_off(self):
         """Nor does a mark whose import is over."""
-        over = token.Growth()
+        over = token.Errand()
         over.end()
-        for mark in (True, over):
+        task = self.tasks[0].with_user(self.head)
+        for record in (task.with_context(**{token.GROWTH.key: True}), token.GROWTH.on(task, over)):
             before = self.versions()
-            self.tasks[0].with_user(self.head).with_context(**{token.GROWTH_KEY: mark}).deliverable = f"It holds {mark}"
+            record.deliverable = f"It holds {before[0]}"
             self.assertEqual(self.versions()[0], before[0] + 1)

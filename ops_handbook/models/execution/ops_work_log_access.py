@@ -20,7 +20,7 @@ class OpsWorkLog(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        logs = super(OpsWorkLog, token.marked_for_log(self)).create(vals_list).with_env(self.env)
+        logs = super(OpsWorkLog, token.LOG.on(self)).create(vals_list).with_env(self.env)
         logs._check_days()
         logs._check_said(new=True)
         logs.line_ids._carry_to_tasks()
@@ -38,7 +38,7 @@ class OpsWorkLog(models.Model):
             return True
         before = set(self.line_ids.ids)
         touched = self._touched_lines(vals)
-        super(OpsWorkLog, token.marked_for_log(self)).write(vals)
+        super(OpsWorkLog, token.LOG.on(self)).write(vals)
         self._check_said()
         self._grow_version()
         changed = self.line_ids.filtered(lambda line: line.id in touched or line.id not in before)

@@ -47,7 +47,7 @@ class OpsWorkLogLine(models.Model):
         lines = super().create(vals_list)
         lines.log_id._check_days()
         lines._check_tasks()
-        if not token.of_log(self.env):
+        if not token.LOG.of(self.env):
             lines.log_id._grow_version()
             lines._carry_to_tasks()
         return lines
@@ -60,7 +60,7 @@ class OpsWorkLogLine(models.Model):
             raise UserError(self.env._("%(fields)s: a line stays with its log and its task. Add another line instead.", fields=fixed))
         self.log_id._check_days()
         result = super().write(vals)
-        if not token.of_log(self.env):
+        if not token.LOG.of(self.env):
             self.log_id._grow_version()
             if vals.keys() & {"progress", "note"}:
                 self._carry_to_tasks(self.browse() if "progress" in vals else self)

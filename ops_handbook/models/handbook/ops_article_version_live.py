@@ -93,11 +93,11 @@ class OpsArticleRule(models.Model):
         self.ensure_one()
         today, present = clock.now().date(), self._present()
         day = max(self.date_effective or today, today)
-        standard = token.marked_for_version(self.standard_id, self.version_id.id)
+        standard = token.VERSION.on(self.standard_id, self.version_id.id)
         if day > today:
             revision = standard._schedule_change(self.values, day)
         else:
-            target = token.marked_for_version(self.variant_id, self.version_id.id) if self.variant_id else standard
+            target = token.VERSION.on(self.variant_id, self.version_id.id) if self.variant_id else standard
             target.write(self.values)
             revision = standard.revision_id
         self.write({"before_values": present, "date_effective": day, "revision_id": revision.id})

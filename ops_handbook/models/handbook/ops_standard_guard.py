@@ -153,7 +153,7 @@ class OpsStandard(models.Model):
 
     def _revision_origin(self, again=None):
         """A revision that a version made points to it; its author is whoever wrote the change."""
-        values, version_id = super()._revision_origin(again), token.version_of(self.env)
+        values, version_id = super()._revision_origin(again), token.VERSION.of(self.env)
         if again:
             return {**values, "version_id": again.version_id.id}
         if version_id:

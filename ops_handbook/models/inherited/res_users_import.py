@@ -20,6 +20,6 @@ class ResUsers(models.Model):
     @api.model
     def _ops_put_off_rights(self):
         """Tell whether an import goes on, which brings all rights up to date at its end; it knows from now on that it has to."""
-        if rights := token.rights_of(self.env):
-            rights.put_off()
+        if rights := token.RIGHTS.of(self.env):
+            rights.put_off(self._name)
         return bool(rights)

@@ -16,7 +16,7 @@ class CalendarAttendee(models.Model):
         return attendees
 
     def write(self, vals):
-        if not token.of_calendar(self.env) and not self._ops_is_reply(vals):
+        if not token.CALENDAR.of(self.env) and not self._ops_is_reply(vals):
             self._ops_refuse_linked()
         result = super().write(vals)
         if "event_id" in vals:
@@ -34,7 +34,7 @@ class CalendarAttendee(models.Model):
         return self.env.su or self.partner_id <= self.env.user._ops_principals().partner_id
 
     def _ops_refuse_linked(self):
-        if not token.of_calendar(self.env) and any(self.event_id.mapped("ops_linked")):
+        if not token.CALENDAR.of(self.env) and any(self.event_id.mapped("ops_linked")):
             raise UserError(self.env._(
                 "This invitation belongs to a meeting of the operations handbook: change the attendees there. "
                 "You can accept or decline in your own name only."

@@ -35,12 +35,12 @@ class CalendarEvent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not token.of_calendar(self.env):
+        if not token.CALENDAR.of(self.env):
             vals_list = [{**vals, "ops_linked": False} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
-        if not token.of_calendar(self.env):
+        if not token.CALENDAR.of(self.env):
             names = {name for name in vals if name not in FREE and not name.startswith(SYNC)}
             if "ops_linked" in names:
                 raise UserError(self.env._("Belongs to a Meeting: only a meeting says so."))
@@ -49,7 +49,7 @@ class CalendarEvent(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        if not token.of_calendar(self.env):
+        if not token.CALENDAR.of(self.env):
             self._ops_refuse_linked()
         return super().unlink()
 

@@ -111,6 +111,6 @@ class OpsMeeting(models.Model):
                 raise UserError(self.env._(
                     "You cannot reply to %(meeting)s: you are not invited, or it is over.", meeting=meeting.display_name
                 ))
-            token.marked_for_calendar(row_sudo).write({"state": state})
+            token.CALENDAR.on(row_sudo).write({"state": state})
         self.invalidate_recordset(["my_reply", "can_reply"], flush=False)
         return True

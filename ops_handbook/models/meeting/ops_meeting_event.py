@@ -38,7 +38,7 @@ class OpsMeeting(models.Model):
         """Return the model of the events, marked as ours (sudo)."""
         # sudo: whoever may write the meeting need not be among those who may write its private event
         events = self.env["calendar.event"].sudo().with_context(**SILENT, **NOT_FROM_A_RECORD, active_test=False)
-        return token.marked_for_calendar(events)
+        return token.CALENDAR.on(events)
 
     def _event_values(self):
         values = {event: self._fields[name].convert_to_write(self[name], self) for name, event in FOLLOWED.items()}

@@ -18,7 +18,7 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        if "meeting_ids" not in vals or token.of_calendar(self.env):
+        if "meeting_ids" not in vals or token.CALENDAR.of(self.env):
             return super().write(vals)
         before = self._ops_linked_events()
         result = super().write(vals)

@@ -8,16 +8,16 @@ class OpsTransitionImport(models.AbstractModel):
     _inherit = "ops.transition.mixin"
 
     def _load_records(self, data_list, update=False):
-        growth = token.Growth()
+        growth = token.Errand()
         try:
-            records = super(OpsTransitionImport, token.marked_for_growth(self, growth))._load_records(data_list, update)
+            records = super(OpsTransitionImport, token.GROWTH.on(self, growth))._load_records(data_list, update)
             self._let_grow(growth)
         finally:
             growth.end()  # what carries the mark on, e.g. until the commit, puts nothing off any more
         return records.with_env(self.env)
 
     def _grow_version(self):
-        if growth := token.growth_of(self.env):
+        if growth := token.GROWTH.of(self.env):
             growth.put_off(self._name, self.ids)
         else:
             super()._grow_version()
@@ -29,7 +29,7 @@ class OpsTransitionImport(models.AbstractModel):
 
     def _refuse_stale(self, version):
         """A row that says which version it is of is compared with what the rows before it have written."""
-        growth = token.growth_of(self.env)
+        growth = token.GROWTH.of(self.env)
         if growth and version is not None:
-            token.marked_for_growth(self, None)._let_grow(growth)
+            token.GROWTH.on(self, None)._let_grow(growth)
         return super()._refuse_stale(version)

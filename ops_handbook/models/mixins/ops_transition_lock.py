@@ -103,14 +103,14 @@ class OpsTransitionLock(models.AbstractModel):
         """Tell a form what follows from a field, also where only a duty lets the user write it; nothing is written here."""
         records = self
         if self and field_names and not self.env.su and self._with_duty(set(field_names)).env.su:
-            records = token.marked_for_duty(self)
+            records = token.DUTY.on(self)
             duties = self._duties()  # the rest of the form is as it was saved, whatever the client says
             values = {name: value for name, value in values.items() if name in duties}
         return super(OpsTransitionLock, records).onchange(values, field_names, fields_spec)
 
     def check_access(self, operation):
         """See ``onchange``: it asks for the right to write, a look ahead needs the right to read."""
-        return super().check_access("read" if operation == "write" and token.of_duty(self.env) else operation)
+        return super().check_access("read" if operation == "write" and token.DUTY.of(self.env) else operation)
 
     def _filtered_on_duty(self):
         """Return those of which only a duty lets anybody write: hook for records that something else locks."""

@@ -121,7 +121,7 @@ class OpsBreakdownMixin(models.AbstractModel):
                     })
                 elif rows[month].value != figure:
                     same.setdefault(figure, []).append(rows[month].id)
-        postponed = token.marked_for_breakdown(target_sudo)
+        postponed = token.BREAKDOWN.on(target_sudo)
         postponed.create(new)
         for figure, ids in same.items():
             postponed.browse(ids).write({"value": figure})
@@ -171,7 +171,7 @@ class OpsBreakdownMixin(models.AbstractModel):
 
     def _settle_when_written(self):
         """Let the months follow, unless whoever writes does so when all is written."""
-        if not token.of_settling(self.env):
+        if not token.SETTLE.of(self.env):
             self._settle_breakdown()
 
     def _breakdown_kept(self):

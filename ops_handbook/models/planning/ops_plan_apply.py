@@ -189,17 +189,17 @@ class OpsPlanChangeLine(models.Model):
     def _carry_out(self, plan):
         """Write these lines (sudo), all about the same record of ``plan``, into the plan."""
         first = self[:1]
-        model = token.marked_for_plan(self.env[first.target_model].sudo())  # sudo: see _apply
+        model = token.PLAN.on(self.env[first.target_model].sudo())  # sudo: see _apply
         if first.kind == "add":
             added = model.create({**self._writable(first.new_json), "plan_id": plan.id})
             self._break_down(added)
             return
         months = self.filtered(lambda line: line.target_model == "ops.plan.target")
         if months == self:
-            target = token.marked_for_plan(model.browse(first.target_id)._owner())
+            target = token.PLAN.on(model.browse(first.target_id)._owner())
         else:
             line = (self - months)[:1]
-            target = token.marked_for_plan(self.env[line.target_model].sudo()).browse(line.target_id)  # sudo: see _apply
+            target = token.PLAN.on(self.env[line.target_model].sudo()).browse(line.target_id)  # sudo: see _apply
         if first.kind == "remove":
             self._take_out(target)
         else:
@@ -232,7 +232,7 @@ class OpsPlanChangeLine(models.Model):
     def _take_out(self, target):
         """Take a part out of the plan; its row stays for the reports and tasks that speak of it, the months go."""
         if "target_ids" in target._fields:
-            token.marked_for_breakdown(target.target_ids).unlink()
+            token.BREAKDOWN.on(target.target_ids).unlink()
         name = {"ops.plan.goal": "goal_id", "ops.plan.initiative": "initiative_id"}.get(target._name)
         for model in PARTS:
             if name in self.env[model]._fields:

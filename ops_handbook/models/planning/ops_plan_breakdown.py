@@ -55,7 +55,7 @@ class OpsPlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        plans = super(OpsPlan, token.marked_for_breakdown(self)).create(vals_list).with_env(self.env)
+        plans = super(OpsPlan, token.BREAKDOWN.on(self)).create(vals_list).with_env(self.env)
         if any(self._touches_breakdown(vals) for vals in vals_list):
             plans._check_breakdowns()
         return plans
@@ -63,7 +63,7 @@ class OpsPlan(models.Model):
     def write(self, vals):
         if not self._touches_breakdown(vals):
             return super().write(vals)
-        result = super(OpsPlan, token.marked_for_breakdown(self)).write(vals)
+        result = super(OpsPlan, token.BREAKDOWN.on(self)).write(vals)
         self._check_breakdowns()
         self._grow_breakdown()
         return result

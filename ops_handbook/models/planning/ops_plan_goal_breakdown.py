@@ -59,7 +59,7 @@ class OpsPlanGoal(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        goals = super(OpsPlanGoal, token.marked_for_breakdown(self)).create(vals_list).with_env(self.env)
+        goals = super(OpsPlanGoal, token.BREAKDOWN.on(self)).create(vals_list).with_env(self.env)
         goals._round_target()
         if any(vals.get("target_ids") for vals in vals_list):
             goals._check_breakdown()
@@ -68,11 +68,11 @@ class OpsPlanGoal(models.Model):
     def write(self, vals):
         if not {"target_ids", *self._breakdown_follows} & set(vals):
             return super().write(vals)
-        result = super(OpsPlanGoal, token.marked_for_breakdown(self)).write(vals)
+        result = super(OpsPlanGoal, token.BREAKDOWN.on(self)).write(vals)
         self._round_target()
         if "target_ids" not in vals:
             self._settle_when_written()
-        elif not token.of_breakdown(self.env):
+        elif not token.BREAKDOWN.of(self.env):
             self._check_breakdown()
             self.sudo().plan_id._grow_breakdown()  # sudo: only counts that something has changed
         return result
@@ -87,7 +87,7 @@ class OpsPlanGoal(models.Model):
         """Let the months follow a change of the year's figure or of the indicator."""
         without = self.filtered(lambda goal: not goal._is_broken_down())
         rows_sudo = self.env["ops.plan.target"].sudo().search([("goal_id", "in", without.ids)])  # sudo: they follow
-        token.marked_for_breakdown(rows_sudo).unlink()
+        token.BREAKDOWN.on(rows_sudo).unlink()
         (self - without)._rescale()
 
     def _apply_target(self, target=None, months=None):
@@ -114,7 +114,7 @@ class OpsPlanGoal(models.Model):
 
         :raise ValidationError: when a plan that is released would change by it
         """
-        for goal in self if not token.of_plan(self.env) else ():
+        for goal in self if not token.PLAN.of(self.env) else ():
             if goal.plan_id.state in ("released", "closed"):
                 raise ValidationError(self.env._(
                     "%(kpi)s: %(plan)s is released with it, so its decimals, its currency and whether it adds up stay.",

@@ -32,7 +32,7 @@ class OpsPlan(models.Model):
     _inherit = "ops.plan"
 
     def write(self, vals):
-        if {"summary", "cycle_id"} & set(vals) and not token.of_plan(self.env):
+        if {"summary", "cycle_id"} & set(vals) and not token.PLAN.of(self.env):
             self.check_access("write")  # first: the refusal names the plan
             for plan in self.sudo():  # sudo: the state decides
                 if plan.state in RELEASED:
@@ -81,7 +81,7 @@ class OpsPlanGoal(models.Model):
     @api.model
     def _refuse_released_with(self, named, name):
         """Refuse to change what goals of released plans name: records ``named`` in their field ``name``."""
-        if token.of_plan(self.env) or not named.ids:
+        if token.PLAN.of(self.env) or not named.ids:
             return
         # sudo: whether a released plan names it is asked for all plans
         goal = self.sudo().search([(name, "in", named.ids), ("plan_id.state", "in", RELEASED)], limit=1)

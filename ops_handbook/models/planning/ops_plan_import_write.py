@@ -80,7 +80,7 @@ class OpsPlanImport(models.AbstractModel):
     def _update_lines(self, model, items):
         records = self.env[model].browse([item.record for item in items])  # together: what is asked of one is read of all
         follows, following = getattr(records, "_breakdown_follows", set()), []
-        for item, record in zip(items, token.marked_for_settling(records), strict=True):
+        for item, record in zip(items, token.SETTLE.on(records), strict=True):
             values = self._values(item)
             record.write(values)
             following += [record.id] if follows & values.keys() else []

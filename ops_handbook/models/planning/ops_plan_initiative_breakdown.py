@@ -43,7 +43,7 @@ class OpsPlanInitiative(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        initiatives = super(OpsPlanInitiative, token.marked_for_breakdown(self)).create(vals_list).with_env(self.env)
+        initiatives = super(OpsPlanInitiative, token.BREAKDOWN.on(self)).create(vals_list).with_env(self.env)
         if any(vals.get("target_ids") for vals in vals_list):
             initiatives._check_breakdown()
         return initiatives
@@ -51,10 +51,10 @@ class OpsPlanInitiative(models.Model):
     def write(self, vals):
         if not {"target_ids", *self._breakdown_follows} & set(vals):
             return super().write(vals)
-        result = super(OpsPlanInitiative, token.marked_for_breakdown(self)).write(vals)
+        result = super(OpsPlanInitiative, token.BREAKDOWN.on(self)).write(vals)
         if "target_ids" not in vals:
             self._settle_when_written()
-        elif not token.of_breakdown(self.env):
+        elif not token.BREAKDOWN.of(self.env):
             self._check_breakdown()
             self.sudo().plan_id._grow_breakdown()  # sudo: only counts that something has changed
         return result

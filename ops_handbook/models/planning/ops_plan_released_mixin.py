@@ -16,7 +16,7 @@ class OpsPlanReleasedMixin(models.AbstractModel):
     _guarded_fields = {"plan_id", "active"}
 
     def _refuse_released(self, plans):
-        if token.of_plan(self.env):
+        if token.PLAN.of(self.env):
             return
         for plan in plans.sudo():  # sudo: the state decides
             if plan.state in RELEASED:

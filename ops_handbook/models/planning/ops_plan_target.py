@@ -99,7 +99,7 @@ class OpsPlanTarget(models.Model):
         owners = self._owners()
         plans_sudo = self.sudo().plan_id  # sudo: only counts that something has changed
         result = super().unlink()
-        if not token.of_breakdown(self.env):
+        if not token.BREAKDOWN.of(self.env):
             for records in owners:
                 records._check_breakdown()
             plans_sudo._grow_breakdown()
@@ -107,7 +107,7 @@ class OpsPlanTarget(models.Model):
 
     def _load_records(self, data_list, update=False):
         """An import writes row by row; the months are added up when all are there."""
-        rows = super(OpsPlanTarget, token.marked_for_breakdown(self))._load_records(data_list, update)
+        rows = super(OpsPlanTarget, token.BREAKDOWN.on(self))._load_records(data_list, update)
         rows = rows.with_env(self.env)
         rows._check_when_written()
         return rows
@@ -154,7 +154,7 @@ class OpsPlanTarget(models.Model):
 
     def _check_when_written(self):
         """Ask whether the months come to the year, unless whoever writes asks when all months are written."""
-        if token.of_breakdown(self.env):
+        if token.BREAKDOWN.of(self.env):
             return
         for records in self._owners():
             records._check_breakdown()
