@@ -1,7 +1,7 @@
 {
     "name": "Operations Handbook",
     "summary": "The handbook of daily operations as software: rules, forms, deadlines, reminders and figures",
-    "version": "19.0.1.7.0",
+    "version": "19.0.1.8.0",
     "category": "Human Resources/Operations Handbook",
     "license": "LGPL-3",
     "author": "Operations Handbook contributors",
