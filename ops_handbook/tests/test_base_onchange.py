@@ -43,6 +43,17 @@ class TestLookAheadCollaboration(LookAheadCase, CollaborationCase):
             around = {**values, "collaboration_id": {"id": request.id, "name": "Mine"}}
             self.assertNotIn(SECRET, self.told(model, user, around, *names))
 
+    def test_meeting_tells_nothing_of_what_it_is_said_to_be_about(self):
+        request = self.running(name=SECRET)
+        about = {"subject_model": "ops.collaboration", "subject_id": request.id}
+        names = "collaboration_id", "subject_model", "subject_id"
+        for values, context in (
+            ({}, {"default_collaboration_id": request.id}), (about, {}),
+            ({}, {f"default_{name}": value for name, value in about.items()}),
+        ):
+            self.assertNotIn(SECRET, self.told("ops.meeting", self.branch_head, values, *names, **context), values or context)
+        self.assertIn(SECRET, self.told("ops.meeting", self.other_head, about, *names))
+
     def test_whoever_may_read_it_is_told(self):
         request = self.running(name=SECRET)
         told = self.told(

@@ -12,12 +12,9 @@ class OpsMeeting(models.Model):
 
     @api.depends("subject_model", "subject_id")
     def _compute_collaboration_id(self):
-        about = self.filtered(lambda meeting: meeting.subject_model == "ops.collaboration" and meeting.subject_id)
-        # sudo: whether it exists; who may read it is asked where it is read
-        known = set(self.env["ops.collaboration"].sudo().browse(about.mapped("subject_id")).exists().ids)
+        about = self._subjects("ops.collaboration")
         for meeting in self:
-            found = meeting in about and meeting.subject_id in known
-            meeting.collaboration_id = meeting.subject_id if found else False
+            meeting.collaboration_id = about.get(meeting, False)
 
     def _kickoff_contacts(self):
         """Form 10 is the kick-off's alone; what a collaboration meets for later is minuted as any other meeting."""

@@ -133,6 +133,18 @@ class OpsMeeting(models.Model):
         if any(meeting.series_id or meeting.series_period for meeting in self):
             raise ValidationError(self.env._("Series: the meetings of a series are planned by the series itself."))
 
+    def _subjects(self, model):
+        """Return what these meetings are about, of the records of ``model`` that exist: dict meeting → id of the record.
+
+        A form that only looks ahead names nothing that its user may not read: nobody has asked yet whether it could be saved.
+        """
+        about = self.filtered(lambda meeting: meeting.subject_model == model and meeting.subject_id)
+        # sudo: whether it exists; who may read it is asked where it is read
+        found = self.env[model].sudo().browse(about.mapped("subject_id")).exists()
+        if not all(self._ids):
+            found = found.sudo(False)._filtered_access("read")
+        return {meeting: meeting.subject_id for meeting in about if meeting.subject_id in found._ids}
+
     def _check_previous_known(self):
         """Whoever names a meeting reads its topic there: it must be one that they may read.
 

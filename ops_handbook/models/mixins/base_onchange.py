@@ -22,10 +22,10 @@ class Base(models.AbstractModel):
             self.ensure_one()
         self.check_access("write" if self else "create")  # first: what follows compares with what the record says
         values = {name: _copied(value) for name, value in values.items()}
-        said = list(self._links_said(values))
+        self._check_links_said(list(self._links_said(values)))
         if not self:
-            said += self._links_said(self._said_by_default())
-        self._check_links_said(said)
+            # Odoo asks for them again: nothing can be taken out of them here
+            self._check_links_said(list(self._links_said(self._said_by_default())), forget=False)
         asked = [name for name in field_names or () if name in values or name not in self._fields]
         # without a name Odoo takes all that is said as changed
         return super().onchange(values, asked, fields_spec) if asked or not field_names else {}
@@ -56,10 +56,11 @@ class Base(models.AbstractModel):
                 yield from comodel.browse(one_id(line))._links_said(line_vals)
 
     @api.model
-    def _check_links_said(self, said):
+    def _check_links_said(self, said, forget=True):
         """Refuse links to what the user may not read, unless the record says so already; forget them where they only follow.
 
         :param said: of ``_links_said``
+        :param bool forget: take them out of ``said`` where they only follow; otherwise they are refused as well
         """
         asked = {}
         for record, _vals, name, ids in said:
@@ -70,7 +71,7 @@ class Base(models.AbstractModel):
             unread = ids - readable[field.comodel_name]
             if not unread or unread <= set(record.sudo()[name].ids):  # sudo: compared, not told
                 continue
-            if field.readonly and (field.compute or field.related):
+            if forget and field.readonly and (field.compute or field.related):
                 vals.pop(name)
             else:
                 raise ValidationError(self.env._(

@@ -21,11 +21,9 @@ class OpsMeeting(models.Model):
 
     @api.depends("subject_model", "subject_id")
     def _compute_cycle_id(self):
-        about = self.filtered(lambda meeting: meeting.subject_model == "ops.cycle" and meeting.subject_id)
-        # sudo: whether it exists; who may read it is asked where it is read
-        known = set(self.env["ops.cycle"].sudo().browse(about.mapped("subject_id")).exists().ids)
+        about = self._subjects("ops.cycle")
         for meeting in self:
-            meeting.cycle_id = meeting.subject_id if meeting in about and meeting.subject_id in known else False
+            meeting.cycle_id = about.get(meeting, False)
 
     def _became_called(self, previous):
         super()._became_called(previous)
