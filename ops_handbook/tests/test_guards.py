@@ -268,6 +268,14 @@ class TestGuards(RightsCase):
             }])
             if error is None:
                 self.call(user, "mail.compose.message", "action_send_mail", dialog)
+        place = {"model": model, "res_id": record.id}
+        for about, res_id, values in ((model, record.id, {}), ("res.users", user.id, place)):
+            template = self.env["mail.template"].create({
+                "name": "Said", "model_id": self.env["ir.model"]._get_id(about), "subject": "Said", "body_html": "<p>Said</p>",
+            })
+            self.call(user, "mail.template", "send_mail", template.ids, res_id, email_values={
+                **forged, **values, "message_type": "comment", "auto_delete": False,
+            })
         self.env.invalidate_all()
         said = self.env["mail.message"].search([("id", ">", before), ("model", "=", model), ("res_id", "=", record.id)])
         if not record.with_user(user).has_access("read"):

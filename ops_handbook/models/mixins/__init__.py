@@ -30,6 +30,7 @@ from . import ir_qweb
 from . import mail_mail
 from . import mail_message
 from . import mail_compose_message
+from . import mail_template
 from . import mail_thread
 from . import ops_notice
 from . import ops_notice_render
