@@ -145,6 +145,20 @@ class TestClockMixin(EngineCase):
         self.assertIn("Somebody else decides on it by now.", self.notes(asked))
         self.assertFalse(self.form.with_user(self.gm_office).can_accept)
 
+    def test_what_the_next_office_wrote_goes_one_office_further(self):
+        """D1: nobody holds operations, and the GM office does not decide on what it wrote itself."""
+        group = self.env.ref("ops_handbook.group_operations")
+        (self.operations | self.operations_colleague).write({"group_ids": [Command.unlink(group.id)]})
+        form = self.env[MODEL].create({
+            "author_id": self.gm_office.id, "company_id": self.company.id, "department_id": self.gm_department.id,
+        })
+        with self.at("2026-11-16 10:00"):
+            form.with_user(self.gm_office).action_submit()
+        asked = self.Obligation.search([("code", "=", "D1"), ("source_model", "=", MODEL), ("source_id", "=", form.id)])
+        self.assertEqual(asked.role, "general_manager")
+        self.assertTrue(form.with_user(self.gm).can_accept)
+        self.assertFalse(form.with_user(self.gm_office).can_accept)
+
     def test_where_nobody_holds_any_office_it_waits(self):
         for role in ("operations", "gm_office", "general_manager"):
             group = self.env.ref(f"ops_handbook.group_{role}")

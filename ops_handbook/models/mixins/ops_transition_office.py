@@ -12,13 +12,17 @@ class OpsTransitionMixin(models.AbstractModel):
         return self._flow_held(super()._flow_deciding_office())
 
     def _flow_held(self, office):
-        """Return ``office``, or the next one that somebody holds in the company; where nobody holds any of them, ``office``.
+        """Return ``office``, or the next one that somebody holds in the company and that did not write the record itself.
 
-        A company that was closed has nobody of its own any more: whoever decides for it does so from the company above.
+        Where there is none such the first one that somebody holds, and where nobody holds any of them ``office``. A company that was closed has nobody of its own any more: whoever decides for it does so from the company above.
         """
         if office not in ROLE_GROUPS or not self.company_id.active:
             return office
-        users, held = self.env["res.users"], office
-        while held and not users._ops_is_held(held, self.company_id.id):
-            held = NEXT_OFFICE.get(held)
-        return held or office
+        users, asked, held = self.env["res.users"], office, []
+        while asked:
+            if users._ops_is_held(asked, self.company_id.id):
+                if asked == office or not self._flow_is_own_of(asked):
+                    return asked
+                held.append(asked)
+            asked = NEXT_OFFICE.get(asked)
+        return held[0] if held else office
