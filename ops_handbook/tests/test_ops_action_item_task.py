@@ -111,6 +111,26 @@ class TestOpsActionItemMakeTask(ExecutionCase):
         owner = resolution.with_user(self.employee)
         self.assertEqual((owner.task_id, owner.action_open_task()["res_id"]), (task, task.id))
 
+    def test_opened_again_after_its_month_it_is_made_again(self):
+        """C5: the acceptance is refused when February is reported; its task stays done, March takes a new one."""
+        february, resolution = self._issued(), self._resolution(self.employee)
+        with self.at("2027-02-05 10:00"):
+            first = self.make(resolution)
+            resolution.with_user(self.employee).action_done("Measured")
+        self.assertEqual(self.make(resolution), first, "of what is done its task opens")
+        february.sudo()._transition("reported")
+        march = self._month_plan(tasks=[], month="2027-03-01")
+        with self.at("2027-03-02 10:00"):
+            resolution.with_user(self.operations).action_reopen("The drawing is of another hall")
+            self.env.invalidate_all()
+            mine = resolution.with_user(self.head)
+            self.assertEqual((first.state, mine.can_make_task, mine.task_id), ("done", True, first))
+            task = self.make(resolution)
+            self.assertEqual(self.make(resolution), task, "once")
+            self.env.invalidate_all()
+            self.assertEqual((mine.can_make_task, mine.task_id), (False, task))
+        self.assertEqual((task.month_plan_id, task.state), (march, "todo"))
+
     def test_pressed_twice_there_is_one(self):
         plan, resolution = self._month_plan(), self._resolution(self.employee)
         task = self.make(resolution)

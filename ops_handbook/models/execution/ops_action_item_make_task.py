@@ -7,6 +7,8 @@ from ...tools import clock
 from ...tools.recurrence import period_bounds, period_of
 from ...tools.words import month_in_words
 
+REPORTED = ("reported", "closed")  # month plans of which what is done has been said
+
 
 class OpsActionItemMixin(models.AbstractModel):
     """What was decided becomes a task when the head wishes it: on the month plan of its department, with its link, and once."""
@@ -34,7 +36,7 @@ class OpsActionItemMixin(models.AbstractModel):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_can_make_task(self):
         offered = self._origin._filtered_task_asked()._filtered_task_planner()
-        offered -= offered.browse(offered._standing_tasks())
+        offered -= offered.browse(offered._standing_tasks(ended=False))
         for item in self:
             item.can_make_task = item._origin in offered
 
@@ -70,10 +72,12 @@ class OpsActionItemMixin(models.AbstractModel):
         nowhere = departments.browse(), plans.sudo().browse()
         return {item: (*found.get(place, nowhere), place[1]) for item, place in wanted.items()}
 
-    def _standing_tasks(self):
+    def _standing_tasks(self, ended=True):
         """Return the tasks (superuser) that stand for these, each of its latest month: dict id → ``ops.task``; one search.
 
         What was withdrawn, and what a cancelled plan planned, stands for nothing.
+
+        :param bool ended: also what was done in a month that is reported; an item that was opened again since needs another one
         """
         # sudo: that there is one is found, whoever may read it
         sources = {item.id: (source._name, source.id) for item in self.sudo() for source in item._task_source()}
@@ -81,9 +85,12 @@ class OpsActionItemMixin(models.AbstractModel):
         for model, source_id in sources.values():
             by_model.setdefault(model, set()).add(source_id)
         if by_model:
-            tasks_sudo = tasks_sudo.search(Domain.OR(
+            standing = Domain("state", "!=", "cancelled") & Domain("month_plan_id.state", "!=", "cancelled")
+            if not ended:
+                standing &= Domain("state", "!=", "done") | Domain("month_plan_id.state", "not in", REPORTED)
+            tasks_sudo = tasks_sudo.search(standing & Domain.OR(
                 Domain("source_model", "=", model) & Domain("source_id", "in", sorted(ids)) for model, ids in by_model.items()
-            ) & Domain("state", "!=", "cancelled") & Domain("month_plan_id.state", "!=", "cancelled"), order="period, id")
+            ), order="period, id")
         latest = {(task.source_model, task.source_id): task for task in tasks_sudo}
         return {item: latest[source] for item, source in sources.items() if source in latest}
 
@@ -114,7 +121,8 @@ class OpsActionItemMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")  # first: messages name the record
         self._check_task_planner()
-        task = (self._standing_tasks().get(self.id) or self._make_task()).with_env(self.env)
+        standing = self._standing_tasks(ended=not self._filtered_task_asked())
+        task = (standing.get(self.id) or self._make_task()).with_env(self.env)
         if not task.has_access("read"):
             raise UserError(self.env._(
                 "“%(item)s” stands on the month plan of %(department)s already: turn to whoever leads it.",
