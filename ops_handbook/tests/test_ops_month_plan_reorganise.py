@@ -78,6 +78,43 @@ class TestOpsMonthPlanReorganise(CompletionCase):
         self.hand_over()
         self.assertEqual((decision.responsible_id, decision.department_id), (self.liaison, self.other_department))
 
+    def test_what_moves_asks_nobody_for_their_own_consent(self):
+        """K1 of Sales for a task that is theirs by now."""
+        march = self._month_plan(month="2027-03-01", tasks=[
+            self._values("Sweep", "2027-03", is_routine=True, consent_department_id=self.other_department.id),
+        ])
+        march.action_assign()
+        task = march.task_ids.sudo()
+        asked = self.obligation("K1", task)
+        self.hand_over()
+        self.assertEqual((task.department_id, asked.state), (self.other_department, "cancelled"))
+        self.assertFalse(task.consent_department_id or task.consent_state)
+
+    def test_decisions_on_many_months_cost_no_query_each(self):
+        """D1: what waits is found together, and its log says why."""
+        plans = self.env["ops.month.plan"].sudo().union(*(
+            self._reach(self._month_plan(
+                tasks=[self._values("Sweep", f"2027-{number:02}", is_routine=True)], month=f"2027-{number:02}-01",
+            ), "submitted").sudo()
+            for number in range(3, 11)
+        ))
+
+        def cost(moving):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            moving._hand_over_decision("Merged into Sales", self.other_department)
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        cost(plans[:1])  # what is remembered is read once
+        one, many = cost(plans[1:2]), cost(plans[2:])
+        self.assertLess(many, one + 12)
+        for plan in plans:
+            decision = self.obligation("D1", plan)
+            self.assertEqual(decision.department_id, self.other_department)
+            self.assertEqual(self.notes(decision).count("Merged into Sales"), 1)
+
     # -- a month that both have planned -----------------------------------------------------------------------------------
 
     def test_what_was_issued_stays_and_what_was_not_ends(self):
@@ -128,6 +165,34 @@ class TestOpsMonthPlanReorganise(CompletionCase):
         with self.at("2027-03-02 10:00"):
             self.plan.with_user(self.operations).action_close("The workshop is part of Sales")
         self.assertEqual(set(sales.sudo().task_ids.mapped("name")), {"Late", "Long", "Given up"})
+
+    def test_what_the_month_before_the_year_leaves_goes_on_as_well(self):
+        """The year before is not handed over any more: what its December leaves is not lost."""
+        december = self._issued(tasks=[self._values("Old", "2026-12", is_routine=True)], month="2026-12-01").sudo()
+        self.merged()
+        self.assertEqual((december.department_id, december.successor_id), (self.department, self.other_department))
+        december.with_user(self.operations).action_close("Nobody is left to report")
+        old = self.Task.search([("carried_from_id", "=", december.task_ids.id)])
+        self.assertEqual(old.department_id, self.other_department)
+
+    def test_whoever_carries_it_on_is_merged_as_well(self):
+        """What the workshop left is not lost on the way from Sales to Purchasing; what comes back is its own again."""
+        self.merged()
+        third = self._create_department("Purchasing", self._create_user("third.head"))
+        sales = self.env["ops.plan"].search([("department_id", "=", self.other_department.id), ("year", "=", 2027)])
+        sales.with_user(self.gm_office).action_hand_over_department(third.id, "Merged again")
+        self.assertEqual(self.plan.sudo().successor_id, third)
+        sales.with_user(self.gm_office).action_hand_over_department(self.department.id, "The wrong one")
+        self.assertFalse(self.plan.sudo().successor_id)
+
+    def test_what_a_month_that_stays_has_begun_is_not_planned_twice(self):
+        """The workshop becomes a line of Sales: a resolution whose task runs in its February is nothing new in March."""
+        resolution = self._resolution(self.employee, due="2027-01-28")
+        resolution.with_user(self.head).action_make_task()
+        sales = self.merged()
+        self.department.write({"parent_id": self.other_department.id, "ops_keeps_plans": False})
+        sales.with_user(self.other_head).action_prefill()
+        self.assertFalse(sales.sudo().task_ids.filtered("source_id"))
 
     def test_whoever_carries_it_on_consents_to_nothing(self):
         """K1: what needed the consent of Sales does not need it among their own tasks."""

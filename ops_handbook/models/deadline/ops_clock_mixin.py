@@ -98,9 +98,12 @@ class OpsClockMixin(models.AbstractModel):
             responsible={key: user for key, (_role, user) in decided.items()}, **options,
         )
 
-    def _hand_over_decision(self, reason):
-        """Let whoever decides on these records by now answer for what waits (D1); its log says why."""
-        self.env["ops.obligation"]._reassign_decisions(self, reason)
+    def _hand_over_decision(self, reason, department=None):
+        """Let whoever decides on these records by now answer for what waits (D1); its log says why.
+
+        :param department: asked for about this department from now on; default: as it is
+        """
+        self.env["ops.obligation"]._reassign_decisions(self, reason, department)
 
     # -- what recurs ------------------------------------------------------------------------------------------------------
 

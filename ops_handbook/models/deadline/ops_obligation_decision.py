@@ -36,10 +36,19 @@ class OpsObligation(models.Model):
         return super(OpsObligation, self.filtered(lambda item: item.id not in found))._answers_anew() | found
 
     @api.model
-    def _reassign_decisions(self, sources, reason):
-        """Let whoever decides on ``sources`` by now answer for what waits; the log says why."""
+    def _reassign_decisions(self, sources, reason, department=None):
+        """Let whoever decides on ``sources`` by now answer for what waits; the log says why.
+
+        :param department: asked for about this department from now on; default: as it is
+        """
         leaves = [("code", "=", DECISION), ("state", "in", OPEN_STATES), *self._source_leaves(sources)]
-        return self.sudo().search(leaves)._reassign(reason)  # sudo: as in _reassign_departments
+        waiting = self.sudo().search(leaves)  # sudo: as in _reassign_departments
+        moving = waiting.filtered(lambda item: item.department_id != department) if department else self.browse()
+        if moving:
+            moving.write({"department_id": department.id})
+        same_people = moving - waiting._reassign(reason)
+        same_people._refresh_next_steps()
+        same_people._log(reason)
 
     @api.model
     def _look_after_decisions(self):

@@ -60,7 +60,7 @@ class OpsMonthPlan(models.Model):
         """Return by what the tasks of each plan are recognised, and sources that an open task of an earlier month has."""
         tasks = self.env["ops.task"].search([
             "|", ("month_plan_id", "in", self.ids), "&", "&", ("source_id", "!=", False), ("state", "in", ("todo", "progress")),
-            ("department_id", "in", self.department_id.ids),
+            "|", ("department_id", "in", self.department_id.ids), ("month_plan_id.successor_id", "in", self.department_id.ids),
         ])
         known = {plan.id: set() for plan in self}
         for task in tasks:
@@ -71,7 +71,8 @@ class OpsMonthPlan(models.Model):
             if task.month_plan_id.id in known:
                 known[task.month_plan_id.id] |= links
             else:
-                for plan in self.filtered(lambda plan, task=task: plan.department_id == task.department_id):
+                whose = task.department_id | task.month_plan_id.successor_id
+                for plan in self.filtered(lambda plan, whose=whose: plan.department_id in whose):
                     known[plan.id] |= {link for link in links if link[0] == task.source_model}
         return known
 

@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 from ...tools import token
-from ..deadline.ops_obligation import OPEN_STATES
 from .ops_month_plan import PUBLISHED
+from .ops_task import OPEN
 
 
 class OpsMonthPlan(models.Model):
@@ -36,6 +36,12 @@ class OpsMonthPlan(models.Model):
         token.marked(staying).write({"successor_id": department.id})
         return staying
 
+    def _pass_on(self, department):
+        """Whoever carried these months on (superuser) is merged as well: ``department`` does now; what comes back is its own."""
+        own = self.filtered(lambda plan: plan.department_id == department)
+        token.marked(own).write({"successor_id": False})
+        token.marked(self - own).write({"successor_id": department.id})
+
     def _move_to(self, department, reason):
         """Give these plans (superuser) to ``department`` with their reports; what was said by then keeps the names of then."""
         reports = self.completion_ids.filtered(lambda report: report.state != "cancelled")
@@ -48,17 +54,11 @@ class OpsMonthPlan(models.Model):
             self.env["ops.obligation"]._hand_over(
                 "R1", forms, reason, role="head", department=dict.fromkeys(forms.ids, department)
             )
-        self._give_decisions(reports, department, reason)
-
-    def _give_decisions(self, reports, department, reason):
-        """Decisions are asked for about the department now (D1); whoever was named to review a plan goes on to."""
-        engine = self.env["ops.obligation"]
-        named = self.filtered(lambda plan: plan.state == "submitted" and plan._has_reviewer())
-        engine.search([
-            ("code", "=", "D1"), ("state", "in", OPEN_STATES), *engine._source_leaves(named),
-        ]).write({"department_id": department.id})
-        for form in (*(self - named), *reports):
-            engine._hand_over("D1", form, reason, role=form._flow_deciding_office(), department={form.id: department})
+            forms._hand_over_decision(reason, department)
+        # whoever carries it on now need not ask itself
+        self.task_ids.filtered(lambda task: task.consent_department_id == department and task.state in OPEN).write({
+            "consent_department_id": False,
+        })
 
     def _meet_owed(self):
         """Meet what the departments of these plans owe for their months, as far as the plans and their reports have got."""

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 from ...tools.saying import saying
 
@@ -30,15 +31,19 @@ class OpsPlan(models.Model):
 
         What ``before`` has let pass without a plan stays its own, and so does what it owes for a month that stays.
         """
-        plans = self.env["ops.month.plan"].search([
-            ("department_id", "=", before.id), ("period", "=like", f"{self.year}-%"), ("state", "!=", "cancelled"),
-        ])
+        months = self.env["ops.month.plan"]
+        of_year, december = Domain("period", "=like", f"{self.year}-%"), Domain("period", "=", f"{self.year - 1}-12")
+        months.search((of_year | december) & Domain("successor_id", "=", before.id))._pass_on(department)
+        asked = Domain("department_id", "=", before.id) & Domain("state", "!=", "cancelled")
+        # what the last month before the year leaves goes on in its first one; the month itself stays where it is
+        months.search(asked & december)._pass_on(department)
+        plans = months.search(asked & of_year)
         periods = set(plans.mapped("period"))
         staying = set(plans._carried_on_by(department, reason).mapped("period"))
         owed = self._still_owed(before, OWED_FOR_MONTHS)
         self._give_owed(owed.filtered(
             lambda item: item.period not in staying and (item.period in periods or not item.is_overdue)
         ), department, reason)
-        self.env["ops.month.plan"].search([
+        months.search([
             ("department_id", "=", department.id), ("period", "in", list(periods - staying)), ("state", "!=", "cancelled"),
         ])._meet_owed()
