@@ -409,3 +409,29 @@ class TestArticleRule(LiveCase):
         self.assertEqual(action["res_model"], "ops.article.version")
         with self.assertRaises(AccessError):
             self.standard.with_user(self.employee).action_revise_article()
+
+    # -- articles that are archived meanwhile ------------------------------------------------------------------------------
+
+    def test_what_is_used_again_states_what_nobody_states(self):
+        self.publish(self.step, BLOCK % "T1")
+        for article in (self.step, self.process):
+            article.with_user(self.operations).active = False
+        self.assertFalse(self.standard.is_stated)
+        self.step.with_user(self.operations).active = True
+        self.assertEqual((self.standard.article_id, self.standard.is_stated), (self.step, True))
+        with self.refused(UserError, "Hand in”"), self.cr.savepoint():
+            self.standard.with_user(self.admin_ops).due_day = 20
+        self.process.with_user(self.operations).active = True
+        self.assertEqual(self.standard.article_id, self.step, "who states it goes on stating it")
+
+    def test_nothing_is_published_in_what_is_archived(self):
+        """Nobody would hear of it, and what the article states when it is used again would be another rule."""
+        line = self.revision(due_day=20)
+        line.version_id.action_submit()
+        for record in (self.process, self.handbook):
+            record.with_user(self.admin_ops).active = False
+            with self.refused(UserError, "is archived"), self.cr.savepoint():
+                line.version_id.with_user(self.gm_office).action_publish()
+            record.with_user(self.admin_ops).active = True
+        line.version_id.with_user(self.gm_office).action_publish()
+        self.assertEqual((self.standard.due_day, self.standard.is_stated), (20, True))

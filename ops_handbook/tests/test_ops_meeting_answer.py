@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -69,6 +70,17 @@ class TestMeetingAnswer(MinutesCase):
         meeting = self.distributed(people=self.employee | self.recorder)
         meeting.with_user(self.recorder).action_object("I wrote nonsense")
         self.assertEqual(self.obligations("D1", meeting.answer_ids).responsible_id, self.head)
+
+    def test_an_objection_is_never_asked_of_an_office_that_nobody_holds(self):
+        """D1: recorder and organiser have left, and nobody holds operations."""
+        meeting = self.distributed()
+        meeting.with_user(self.liaison).action_object("It was water")
+        group = self.env.ref("ops_handbook.group_operations")
+        self.env["res.users"]._ops_of_role("operations", self.company).write({"group_ids": [Command.unlink(group.id)]})
+        (meeting.recorder_id | meeting.organiser_id).active = False
+        self.Obligation._look_after_decisions()
+        waiting = self.obligations("D1", meeting.answer_ids)
+        self.assertEqual((waiting.role, waiting.responsible_id.ids), ("gm_office", []))
 
     def test_answers_are_append_only(self):
         meeting = self.distributed()

@@ -34,9 +34,12 @@ class OpsArticle(models.Model):
         """
         now = self.sudo()._filtered_in_force()  # sudo: as above
         (before - now)._keep_rules()
-        for article in (now - before).filtered("stated_rules"):
+        again = now - before
+        for article in again.filtered("stated_rules"):
             article._state_again(checked=not self.env.su)
             article.stated_rules = False
+        # what nobody states by now, whoever stated it when they were archived
+        again._state_free({article: stated for article, (_shown, stated) in again._shown_standards().items()})
 
     def _keep_rules(self):
         """Keep what the rules say that these articles (sudo) stated, and others of their codes; what others state is theirs."""

@@ -142,6 +142,13 @@ class OpsArticle(models.Model):
             others = (standard.article_ids - self)._filtered_in_force()
             stating = [article for article, (_shown, stated) in others._shown_standards().items() if standard in stated]
             standard.article_id = stating[0] if stating else False
+        self._state_free(blocks)
+
+    def _state_free(self, blocks):
+        """Let these articles (superuser) state what nobody states.
+
+        :param dict blocks: article → standards that it shows as a block
+        """
         for article, stated in blocks.items():
             free = stated.filtered(lambda item: not item.article_id._filtered_in_force())
             if free:

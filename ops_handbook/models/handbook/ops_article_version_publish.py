@@ -36,6 +36,11 @@ class OpsArticleVersion(models.Model):
             for version in self.sudo():  # sudo: the content is checked, not shown
                 if is_html_empty(version.body):
                     raise UserError(self.env._("Text: “%(title)s” says nothing yet. Write it first.", title=version.name))
+                if state == "published" and not (version.article_id.active and version.handbook_id.active):
+                    raise UserError(self.env._(
+                        "“%(title)s” cannot be published: its article or its handbook is archived. Use that again first.",
+                        title=version.name,
+                    ))
 
     # -- before ----------------------------------------------------------------------------------------------------------
 

@@ -107,12 +107,12 @@ class OpsMeetingAnswer(models.Model):
             item._start_clock("D1", responsible=decides, role=role)
 
     def _decided_by(self):
-        """The recorder, otherwise the organiser, otherwise operations; never whoever objected."""
+        """The recorder, otherwise the organiser, otherwise operations or the next office that somebody holds; never whoever objected."""
         meeting, can_answer = self.meeting_id, self.env["ops.obligation"]._can_answer
         for user in (meeting._clock_named("recorder"), meeting.organiser_id):
             if can_answer(user) and user != self.attendee_id.user_id:
                 return "recorder", user
-        return "operations", self.env["res.users"]
+        return meeting._flow_held("operations"), self.env["res.users"]
 
     def _decision_barred(self):
         return self.attendee_id.user_id
