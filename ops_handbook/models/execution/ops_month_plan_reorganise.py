@@ -33,11 +33,11 @@ class OpsMonthPlan(models.Model):
         ending = (running - moving).filtered(lambda plan: plan.state not in PUBLISHED)
         ending._transition("cancelled", reason)
         staying = self - moving - ending
-        token.marked(staying).write({"successor_id": department.id})
+        (moving | staying)._note_successor(department)
         return staying
 
-    def _pass_on(self, department):
-        """Whoever carried these months on (superuser) is merged as well: ``department`` does now; what comes back is its own."""
+    def _note_successor(self, department):
+        """Note that ``department`` carries on what these months (superuser) leave; of its own nobody else does."""
         own = self.filtered(lambda plan: plan.department_id == department)
         token.marked(own).write({"successor_id": False})
         token.marked(self - own).write({"successor_id": department.id})

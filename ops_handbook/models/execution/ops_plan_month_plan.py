@@ -33,10 +33,11 @@ class OpsPlan(models.Model):
         """
         months = self.env["ops.month.plan"]
         of_year, december = Domain("period", "=like", f"{self.year}-%"), Domain("period", "=", f"{self.year - 1}-12")
-        months.search((of_year | december) & Domain("successor_id", "=", before.id))._pass_on(department)
+        # whoever carried on the months of others is merged itself, or hands back what is not its own
+        months.search((of_year | december) & Domain("successor_id", "=", before.id))._note_successor(department)
         asked = Domain("department_id", "=", before.id) & Domain("state", "!=", "cancelled")
         # what the last month before the year leaves goes on in its first one; the month itself stays where it is
-        months.search(asked & december)._pass_on(department)
+        months.search(asked & december)._note_successor(department)
         plans = months.search(asked & of_year)
         periods = set(plans.mapped("period"))
         staying = set(plans._carried_on_by(department, reason).mapped("period"))
