@@ -77,8 +77,8 @@ class TestMeetingAnswer(MinutesCase):
         meeting.with_user(self.liaison).action_object("It was water")
         group = self.env.ref("ops_handbook.group_operations")
         self.env["res.users"]._ops_of_role("operations", self.company).write({"group_ids": [Command.unlink(group.id)]})
-        (meeting.recorder_id | meeting.organiser_id).active = False
-        self.Obligation._look_after_decisions()
+        (meeting.recorder_id | meeting.organiser_id).with_env(self.env).active = False
+        self.env["ops.obligation"]._look_after_decisions()
         waiting = self.obligations("D1", meeting.answer_ids)
         self.assertEqual((waiting.role, waiting.responsible_id.ids), ("gm_office", []))
 
